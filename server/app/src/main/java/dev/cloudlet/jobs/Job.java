@@ -1,0 +1,80 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.kernel.id.AccountId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A job as it stands in the database: the truth of the engine.
+ *
+ * @param id {@code job_...}
+ * @param owner who pays and may look
+ * @param kind which handler
+ * @param subject what it works on, such as {@code vid_...}
+ * @param payload serialized message for the handler, at most 64 KiB
+ * @param holdId coins held for it, if it is paid
+ * @param state where it stands
+ * @param attempt fencing token: how many attempts have begun
+ * @param maxAttempts how many it gets
+ * @param notBefore when the next attempt may begin
+ * @param lease who runs the present attempt and until when
+ * @param nodeId the worker node of the present attempt
+ * @param progress how far the present attempt is
+ * @param failure why it failed
+ * @param result what the handler gave
+ * @param costMinor what was held, and after settling what was charged
+ * @param settled whether everything that follows its end has been done
+ * @param revision grows with every change
+ * @param createTime when it was made
+ * @param startTime when its first attempt began
+ * @param endTime when it ended
+ * @param deadline by when it ends in any case
+ */
+public record Job(
+    JobId id,
+    AccountId owner,
+    String kind,
+    String subject,
+    byte[] payload,
+    Optional<String> holdId,
+    State state,
+    int attempt,
+    int maxAttempts,
+    Instant notBefore,
+    Optional<Lease> lease,
+    Optional<String> nodeId,
+    Optional<Progress> progress,
+    Optional<Failure> failure,
+    Optional<byte[]> result,
+    long costMinor,
+    boolean settled,
+    long revision,
+    Instant createTime,
+    Optional<Instant> startTime,
+    Optional<Instant> endTime,
+    Instant deadline) {
+
+  /** Where a job stands. */
+  public enum State {
+    QUEUED,
+    RUNNING,
+    CANCELLING,
+    SUCCEEDED,
+    FAILED,
+    CANCELLED;
+
+    /** Whether nothing changes any more. */
+    public boolean isFinal() {
+      return this == SUCCEEDED || this == FAILED || this == CANCELLED;
+    }
+  }
+
+  /** Who runs an attempt. */
+  public record Lease(String server, Instant until) {}
+
+  /** How far an attempt is. */
+  public record Progress(double fraction, String stage, Optional<Long> remainingSeconds) {}
+
+  /** Why a job failed; the reason is a wire name of ErrorReason. */
+  public record Failure(String reason, String message) {}
+}

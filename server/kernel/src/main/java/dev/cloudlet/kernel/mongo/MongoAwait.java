@@ -1,0 +1,137 @@
+package dev.cloudlet.kernel.mongo;
+
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoException;
+import com.mongodb.MongoInterruptedException;
+import com.mongodb.MongoNotPrimaryException;
+import com.mongodb.MongoServerException;
+import com.mongodb.MongoSocketOpenException;
+import com.mongodb.MongoTimeoutException;
+import com.mongodb.MongoWriteException;
+import dev.cloudlet.kernel.error.OutcomeUnknownException;
+import dev.cloudlet.kernel.error.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Waits for the driver's publishers on the caller's (virtual) thread and says how an operation ended: with a value, refused, unavailable (certainly
+ * not done) or unknown (a write was sent and no answer came).
+ */
+final class MongoAwait {
+  private final Duration patience;
+
+  MongoAwait(Duration patience) {
+    this.patience = patience;
+  }
+
+  <T> List<T> read(String what, Publisher<T> publisher) {
+    return await(what, publisher, false);
+  }
+
+  <T> List<T> write(String what, Publisher<T> publisher) {
+    return await(what, publisher, true);
+  }
+
+  <T> Optional<T> readOne(String what, Publisher<T> publisher) {
+    return read(what, publisher).stream().findFirst();
+  }
+
+  <T> Optional<T> writeOne(String what, Publisher<T> publisher) {
+    return write(what, publisher).stream().findFirst();
+  }
+
+  private <T> List<T> await(String what, Publisher<T> publisher, boolean writes) {
+    Collector<T> collector = new Collector<>();
+    publisher.subscribe(collector);
+    try {
+      return collector.done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw translate(what, e.getCause() == null ? e : e.getCause(), writes);
+    } catch (TimeoutException e) {
+      collector.cancel();
+      throw unanswered(what, e, writes);
+    } catch (InterruptedException e) {
+      collector.cancel();
+      Thread.currentThread().interrupt();
+      throw writes ? unanswered(what, e, true) : cancelled(what, e);
+    }
+  }
+
+  private static RuntimeException cancelled(String what, Throwable cause) {
+    CancellationException cancelled = new CancellationException(what + " was interrupted");
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+
+  private static RuntimeException unanswered(String what, Throwable cause, boolean writes) {
+    return writes
+        ? new OutcomeUnknownException("The database did not answer in time; repeat the call with the same request_id.", cause)
+        : new UnavailableException("The database does not answer; try again in a moment.", cause);
+  }
+
+  private static RuntimeException translate(String what, Throwable failure, boolean writes) {
+    return switch (failure) {
+      case MongoWriteException write when write.getError().getCategory() == ErrorCategory.DUPLICATE_KEY ->
+          new DuplicateKeyException(what, write.getError().getMessage());
+      // Nothing was sent: no server could be chosen, or no connection opened.
+      case MongoTimeoutException none -> new UnavailableException("The database does not answer; try again in a moment.", none);
+      case MongoSocketOpenException none -> new UnavailableException("The database does not answer; try again in a moment.", none);
+      case MongoNotPrimaryException moved -> unanswered(what, moved, writes);
+      case MongoInterruptedException interrupted -> unanswered(what, interrupted, writes);
+      case MongoServerException refused when ErrorCategory.fromErrorCode(refused.getCode()) == ErrorCategory.DUPLICATE_KEY ->
+          new DuplicateKeyException(what, String.valueOf(refused.getMessage()));
+      case MongoServerException refused -> new IllegalStateException("the database refused " + what, refused);
+      case MongoException other -> unanswered(what, other, writes);
+      case RuntimeException other -> other;
+      default -> new IllegalStateException(what + " failed", failure);
+    };
+  }
+
+  private static final class Collector<T> implements Subscriber<T> {
+    private final CompletableFuture<List<T>> done = new CompletableFuture<>();
+    private final List<T> items = new ArrayList<>();
+    private volatile boolean cancelled;
+    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
+
+    @Override
+    public void onSubscribe(Subscription given) {
+      subscription.complete(given);
+      if (cancelled) {
+        given.cancel();
+      } else {
+        // Every query that is awaited whole has a limit, so the buffer is bounded by it.
+        given.request(Long.MAX_VALUE);
+      }
+    }
+
+    @Override
+    public void onNext(T item) {
+      items.add(item);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      done.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      done.complete(items);
+    }
+
+    void cancel() {
+      cancelled = true;
+      subscription.thenAccept(Subscription::cancel);
+    }
+  }
+}

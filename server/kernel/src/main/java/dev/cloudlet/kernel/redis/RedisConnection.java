@@ -1,0 +1,94 @@
+package dev.cloudlet.kernel.redis;
+
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.error.UnavailableException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * One client of one Redis. Commands are awaited on the caller's (virtual) thread with a time limit;
+ * while Redis is away they fail at once instead of piling up, and the client reconnects by itself.
+ */
+public final class RedisConnection implements AutoCloseable {
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
+  private static final int QUEUE_LIMIT = 20_000;
+
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, String> shared;
+
+  private RedisConnection(RedisClient client) {
+    this.client = client;
+    this.shared = client.connect();
+  }
+
+  /** Connects to {@code redis://[:password@]host:port[/db]}. */
+  public static RedisConnection open(Secret uri) {
+    RedisClient client = RedisClient.create(RedisURI.create(uri.reveal()));
+    client.setOptions(
+        ClientOptions.builder()
+            .autoReconnect(true)
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .requestQueueSize(QUEUE_LIMIT)
+            .socketOptions(
+                SocketOptions.builder().connectTimeout(COMMAND_LIMIT).keepAlive(true).build())
+            .timeoutOptions(TimeoutOptions.enabled(COMMAND_LIMIT))
+            .build());
+    try {
+      return new RedisConnection(client);
+    } catch (RedisException e) {
+      client.shutdown();
+      throw new UnavailableException("Redis does not answer at the configured address.", e);
+    }
+  }
+
+  /**
+   * Runs commands on the shared connection; not for blocking ones. A failure becomes {@link
+   * UnavailableException}.
+   */
+  public <T> T call(Function<RedisCommands<String, String>, T> commands) {
+    try {
+      return commands.apply(shared.sync());
+    } catch (RedisException e) {
+      throw new UnavailableException("The queue does not answer; try again in a moment.", e);
+    }
+  }
+
+  /** A connection of its own, for commands that block; the caller closes it. */
+  public StatefulRedisConnection<String, String> dedicated() {
+    try {
+      return client.connect();
+    } catch (RedisException e) {
+      throw new UnavailableException("The queue does not answer; try again in a moment.", e);
+    }
+  }
+
+  /** A connection that listens to channels; the caller closes it. */
+  StatefulRedisPubSubConnection<String, String> listening() {
+    return client.connectPubSub(StringCodec.UTF8);
+  }
+
+  RedisClient client() {
+    return client;
+  }
+
+  /** Whether Redis answers; throws {@link UnavailableException} if not. */
+  public void ping() {
+    call(RedisCommands::ping);
+  }
+
+  @Override
+  public void close() {
+    shared.close();
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  }
+}

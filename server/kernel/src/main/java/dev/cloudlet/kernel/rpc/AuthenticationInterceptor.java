@@ -1,0 +1,103 @@
+package dev.cloudlet.kernel.rpc;
+
+import dev.cloudlet.kernel.config.Secret;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds out who calls, from the authorization header or an HttpOnly cookie; never from the address or the body. */
+public final class AuthenticationInterceptor implements ServerInterceptor {
+  /** Name of the cookie with the access token. */
+  public static final String ACCESS_COOKIE = "cloudlet_access";
+
+  /** Name of the cookie with the refresh token. */
+  public static final String REFRESH_COOKIE = "cloudlet_refresh";
+
+  private static final Metadata.Key<String> AUTHORIZATION = ascii("authorization");
+  private static final Metadata.Key<String> COOKIE = ascii("cookie");
+  private static final Metadata.Key<String> ORIGIN = ascii("origin");
+  private static final Metadata.Key<String> HOST = ascii("host");
+  private static final Metadata.Key<String> FETCH_SITE = ascii("sec-fetch-site");
+  private static final Metadata.Key<String> CUSTOM = ascii("x-cloudlet-request");
+  private static final String BEARER = "bearer ";
+
+  private final Authenticator authenticator;
+
+  public AuthenticationInterceptor(Authenticator authenticator) {
+    this.authenticator = authenticator;
+  }
+
+  private static Metadata.Key<String> ascii(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+
+  @Override
+  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    MethodPolicy policy = MethodPolicy.of(call.getMethodDescriptor());
+    CallContext context = CallContext.current();
+    Principal principal = authenticator.authenticate(credentials(headers, policy, context.clientAddress()), policy.access());
+    CallInterceptor.identified(principal);
+    Context identified = Context.current().withValue(CallContext.KEY, context.withPrincipal(principal));
+    return Contexts.interceptCall(identified, call, headers, next);
+  }
+
+  private static Credentials credentials(Metadata headers, MethodPolicy policy, String clientAddress) {
+    return new Credentials(
+        bearer(headers.get(AUTHORIZATION)),
+        cookie(headers, ACCESS_COOKIE),
+        cookie(headers, REFRESH_COOKIE),
+        sameSite(headers),
+        policy.mutation(),
+        clientAddress);
+  }
+
+  private static Optional<Secret> bearer(@org.jspecify.annotations.Nullable String header) {
+    return Optional.ofNullable(header)
+        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
+        .map(value -> Secret.of(value.substring(BEARER.length()).trim()));
+  }
+
+  private static Optional<Secret> cookie(Metadata headers, String name) {
+    Iterable<String> lines = headers.getAll(COOKIE);
+    if (lines == null) {
+      return Optional.empty();
+    }
+    for (String line : lines) {
+      for (String pair : line.split(";")) {
+        String trimmed = pair.trim();
+        if (trimmed.startsWith(name + "=")) {
+          return Optional.of(Secret.of(trimmed.substring(name.length() + 1)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  // A form of another site can send our cookies but neither a custom header nor a same-origin Origin.
+  private static boolean sameSite(Metadata headers) {
+    if (headers.containsKey(CUSTOM)) {
+      return true;
+    }
+    String fetchSite = headers.get(FETCH_SITE);
+    if (fetchSite != null) {
+      return fetchSite.equals("same-origin") || fetchSite.equals("none");
+    }
+    String origin = headers.get(ORIGIN);
+    return origin != null && sameHost(origin, headers.get(HOST));
+  }
+
+  private static boolean sameHost(String origin, @org.jspecify.annotations.Nullable String host) {
+    try {
+      return URI.create(origin).getAuthority() instanceof String authority && authority.equalsIgnoreCase(host);
+    } catch (IllegalArgumentException e) {
+      // Not an address, so not ours.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.cloudlet.kernel.rpc;
+
+import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.telemetry.CallMetrics;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+
+/**
+ * The outermost link: gives the call its id, puts the id into every log line of it and into the answer's headers, and writes one line and one metric when it
+ * ends. Messages are never logged.
+ */
+public final class CallInterceptor implements ServerInterceptor {
+  /** The call's id, taken from the caller if it is well-formed. */
+  public static final Metadata.Key<String> REQUEST_ID = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Logger log = LoggerFactory.getLogger("dev.cloudlet.calls");
+  private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{8,64}");
+  private static final String MDC_KEY = "request_id";
+
+  private final IdSource ids;
+  private final CallMetrics metrics;
+
+  public CallInterceptor(IdSource ids, CallMetrics metrics) {
+    this.ids = ids;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    String requestId =
+        Optional.ofNullable(headers.get(REQUEST_ID)).filter(given -> WELL_FORMED.matcher(given).matches()).orElseGet(() -> ids.next("req"));
+    String client = clientAddress(call);
+    CallContext context = new CallContext(requestId, new Principal.Anonymous(client), client, ids);
+    Recorded<Q, S> recorded = new Recorded<>(call, context);
+    Context grpcContext = Context.current().withValue(CallContext.KEY, context).withValue(Recorded.PRINCIPAL, recorded.identified);
+    MDC.put(MDC_KEY, requestId);
+    try {
+      return new Tagged<>(Contexts.interceptCall(grpcContext, recorded, headers, next), requestId);
+    } finally {
+      MDC.remove(MDC_KEY);
+    }
+  }
+
+  /** Remembers for the log line who the caller proved to be. */
+  static void identified(Principal principal) {
+    Identified holder = Recorded.PRINCIPAL.get();
+    if (holder != null) {
+      holder.principal = principal;
+    }
+  }
+
+  private static String clientAddress(ServerCall<?, ?> call) {
+    ServiceRequestContext http = ServiceRequestContext.currentOrNull();
+    if (http != null) {
+      return http.clientAddress().getHostAddress();
+    }
+    SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return peer instanceof InetSocketAddress address ? address.getHostString() : "in-process";
+  }
+
+  /** Set by the authentication further in, read when the call ends. */
+  private static final class Identified {
+    private volatile Principal principal;
+
+    Identified(Principal principal) {
+      this.principal = principal;
+    }
+  }
+
+  private final class Recorded<Q, S> extends ForwardingServerCall.SimpleForwardingServerCall<Q, S> {
+    static final Context.Key<Identified> PRINCIPAL = Context.key("cloudlet-principal");
+
+    private final CallContext context;
+    private final long begun = System.nanoTime();
+    private final Identified identified;
+    private boolean headersSent;
+
+    Recorded(ServerCall<Q, S> call, CallContext context) {
+      super(call);
+      this.context = context;
+      this.identified = new Identified(context.principal());
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      headersSent = true;
+      headers.put(REQUEST_ID, context.requestId());
+      super.sendHeaders(headers);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!headersSent) {
+        trailers.put(REQUEST_ID, context.requestId());
+      }
+      super.close(status, trailers);
+      record(status);
+    }
+
+    private void record(Status status) {
+      String method = getMethodDescriptor().getFullMethodName();
+      long nanos = System.nanoTime() - begun;
+      metrics.ended(method, status.getCode().name(), nanos);
+      Level level = status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN ? Level.ERROR : Level.INFO;
+      log.atLevel(level)
+          .addKeyValue("request_id", context.requestId())
+          .addKeyValue("method", method)
+          .addKeyValue("status", status.getCode())
+          .addKeyValue("ms", nanos / 1_000_000)
+          .addKeyValue("caller", identified.principal.subject())
+          .log("call");
+    }
+  }
+
+  /** Puts the id into the log lines of each callback, whichever thread it runs on. */
+  private static final class Tagged<Q> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+    private final String requestId;
+
+    Tagged(ServerCall.Listener<Q> delegate, String requestId) {
+      super(delegate);
+      this.requestId = requestId;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      tagged(() -> super.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      tagged(super::onHalfClose);
+    }
+
+    private void tagged(Runnable callback) {
+      MDC.put(MDC_KEY, requestId);
+      try {
+        callback.run();
+      } finally {
+        MDC.remove(MDC_KEY);
+      }
+    }
+  }
+}

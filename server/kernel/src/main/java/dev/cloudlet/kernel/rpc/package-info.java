@@ -1,0 +1,5 @@
+/** The chain that every call passes, in this order: request id and log, authentication, rate limit, permission, validation, idempotency, handler. */
+@NullMarked
+package dev.cloudlet.kernel.rpc;
+
+import org.jspecify.annotations.NullMarked;
