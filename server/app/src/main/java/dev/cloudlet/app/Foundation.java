@@ -9,7 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 
 /**
- * What every capability builds on. Made once by {@link Wiring} and handed to each {@code XxxModule}.
+ * What every capability builds on. Made once by {@link Wiring} and handed to each {@code
+ * XxxModule}.
  *
  * @param clock the platform's time
  * @param ids ids outside of calls; within a call the call's own source is used

@@ -1,4 +1,6 @@
-/** The composition root: configuration, wiring by plain constructor calls, start and stop in order. */
+/**
+ * The composition root: configuration, wiring by plain constructor calls, start and stop in order.
+ */
 @NullMarked
 package dev.cloudlet.app;
 

@@ -15,7 +15,8 @@ public interface FleetApi {
   record WorkerNode(String nodeId, Channel channel) {}
 
   /**
-   * Takes a slot of an online node with this role, the one with the most free slots first; empty if none is free. Close the returned reservation when the piece of work has ended.
+   * Takes a slot of an online node with this role, the one with the most free slots first; empty if
+   * none is free. Close the returned reservation when the piece of work has ended.
    */
   Optional<Reservation> reserve(NodeRole role);
 

@@ -1,4 +1,7 @@
-/** Worker nodes: registration by join token, heart-beats, slots, and the calls by which workers get what an attempt needs. */
+/**
+ * Worker nodes: registration by join token, heart-beats, slots, and the calls by which workers get
+ * what an attempt needs.
+ */
 @NullMarked
 package dev.cloudlet.fleet;
 

@@ -4,8 +4,10 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import java.util.Optional;
 
 /**
- * What a capability knows about one kind of job. The engine owns state, attempts, lease, retry, cancel and deadline; the handler runs one attempt and says how it ended. All methods run on
- * virtual threads and may block; they are interrupted when the attempt is cancelled or loses its lease.
+ * What a capability knows about one kind of job. The engine owns state, attempts, lease, retry,
+ * cancel and deadline; the handler runs one attempt and says how it ended. All methods run on
+ * virtual threads and may block; they are interrupted when the attempt is cancelled or loses its
+ * lease.
  */
 public interface JobHandler {
   /** Such as {@code video.transcode}. */
@@ -23,7 +25,9 @@ public interface JobHandler {
     /** The input can't be worked on: no further attempt. */
     record Refused(ErrorReason reason, String message) implements Outcome {}
 
-    /** Went wrong for a reason of the platform: another attempt after a back-off, if any is left. */
+    /**
+     * Went wrong for a reason of the platform: another attempt after a back-off, if any is left.
+     */
     record Broken(ErrorReason reason, String message) implements Outcome {}
 
     /** No worker has a free slot: the attempt does not count, the job goes back to the queue. */
@@ -35,20 +39,28 @@ public interface JobHandler {
     /** Tells progress; cheap to call often, kept at most once a second. */
     void progress(double fraction, String stage, Optional<Long> remainingSeconds);
 
-    /** Remembers the node that runs the attempt, so that it can be joined again after a crash of this server. Durable when it returns. */
+    /**
+     * Remembers the node that runs the attempt, so that it can be joined again after a crash of
+     * this server. Durable when it returns.
+     */
     void runsOn(String nodeId);
   }
 
-  /** Runs one attempt to its end. Interrupted on cancel; then it stops the worker and returns or throws InterruptedException. */
+  /**
+   * Runs one attempt to its end. Interrupted on cancel; then it stops the worker and returns or
+   * throws InterruptedException.
+   */
   Outcome run(Job job, AttemptLink link) throws InterruptedException;
 
   /**
-   * Joins the attempt of {@code job} that another server began on {@code job.nodeId()}; empty if that node does not have it any more.
+   * Joins the attempt of {@code job} that another server began on {@code job.nodeId()}; empty if
+   * that node does not have it any more.
    */
   Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException;
 
   /**
-   * Settles a job that has ended for good (succeeded, failed or cancelled): pay or refund, show the result. Called at least once, until it returns; so every step in it is idempotent.
+   * Settles a job that has ended for good (succeeded, failed or cancelled): pay or refund, show the
+   * result. Called at least once, until it returns; so every step in it is idempotent.
    *
    * @return what the job cost in the end, in minor units
    */

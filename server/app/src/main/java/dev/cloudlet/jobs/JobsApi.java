@@ -8,10 +8,19 @@ import java.util.Optional;
 public interface JobsApi {
   /** A job to be done. */
   record NewJob(
-      JobId id, AccountId owner, String kind, String subject, byte[] payload, Optional<String> holdId, long costMinor, int maxAttempts, Duration timeLimit) {}
+      JobId id,
+      AccountId owner,
+      String kind,
+      String subject,
+      byte[] payload,
+      Optional<String> holdId,
+      long costMinor,
+      int maxAttempts,
+      Duration timeLimit) {}
 
   /**
-   * Keeps the job and queues it; when this returns the job will end, whatever crashes. Submitting the same id again gives the job that is there.
+   * Keeps the job and queues it; when this returns the job will end, whatever crashes. Submitting
+   * the same id again gives the job that is there.
    *
    * @throws dev.cloudlet.kernel.error.PlatformException TOO_MANY_JOBS
    */
@@ -20,7 +29,10 @@ public interface JobsApi {
   /** The owner's job, or NOT_FOUND. */
   Job get(AccountId owner, JobId id);
 
-  /** The job if its present attempt is {@code attempt} and it still runs, for calls by workers; else ATTEMPT_SUPERSEDED. */
+  /**
+   * The job if its present attempt is {@code attempt} and it still runs, for calls by workers; else
+   * ATTEMPT_SUPERSEDED.
+   */
   Job requireRunning(JobId id, int attempt, String nodeId);
 
   /** Asks the owner's job to stop; safe to repeat; JOB_ENDED if it succeeded or failed before. */
@@ -29,6 +41,10 @@ public interface JobsApi {
   /** The message of the contract. */
   dev.cloudlet.api.jobs.v1.Job toProto(Job job);
 
-  /** Waits until the job's revision is above {@code afterRevision} (woken by signals, looking by itself every two seconds); empty after {@code patience}. */
-  Optional<Job> awaitChange(AccountId owner, JobId id, long afterRevision, Duration patience) throws InterruptedException;
+  /**
+   * Waits until the job's revision is above {@code afterRevision} (woken by signals, looking by
+   * itself every two seconds); empty after {@code patience}.
+   */
+  Optional<Job> awaitChange(AccountId owner, JobId id, long afterRevision, Duration patience)
+      throws InterruptedException;
 }

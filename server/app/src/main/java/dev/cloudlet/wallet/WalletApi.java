@@ -3,14 +3,16 @@ package dev.cloudlet.wallet;
 import dev.cloudlet.kernel.id.AccountId;
 
 /**
- * What other capabilities may do with coins. Every operation is idempotent by the id it is given: repeating it, also after a crash or an unknown outcome, has one effect.
- * Amounts are whole minor units, above zero.
+ * What other capabilities may do with coins. Every operation is idempotent by the id it is given:
+ * repeating it, also after a crash or an unknown outcome, has one effect. Amounts are whole minor
+ * units, above zero.
  */
 public interface WalletApi {
   /**
    * Brings paid coins in.
    *
-   * @param transferId derives from gateway and payment id, so that one payment can never be credited twice
+   * @param transferId derives from gateway and payment id, so that one payment can never be
+   *     credited twice
    * @param cause such as {@code ord_...}
    */
   void credit(AccountId account, String transferId, long minor, String cause, String description);
@@ -23,10 +25,16 @@ public interface WalletApi {
    */
   void hold(AccountId account, String holdId, long minor, String cause, String description);
 
-  /** Pays {@code minor} (0 to the held amount) out of the hold and gives the rest back, in one transfer. A hold settled otherwise before: HOLD_SETTLED. */
+  /**
+   * Pays {@code minor} (0 to the held amount) out of the hold and gives the rest back, in one
+   * transfer. A hold settled otherwise before: HOLD_SETTLED.
+   */
   void capture(String holdId, long minor);
 
-  /** Gives a hold back whole. A hold that never came to be is remembered as released, so that a late {@link #hold} with its id is refused. */
+  /**
+   * Gives a hold back whole. A hold that never came to be is remembered as released, so that a late
+   * {@link #hold} with its id is refused.
+   */
   void release(String holdId);
 
   /**

@@ -1,4 +1,7 @@
-/** Coins: the append-only double-entry ledger, holds, history, statement, prices. Money moves nowhere else. */
+/**
+ * Coins: the append-only double-entry ledger, holds, history, statement, prices. Money moves
+ * nowhere else.
+ */
 @NullMarked
 package dev.cloudlet.wallet;
 

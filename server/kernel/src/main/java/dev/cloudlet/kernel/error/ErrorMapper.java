@@ -22,8 +22,8 @@ public final class ErrorMapper {
   private ErrorMapper() {}
 
   /**
-   * The status of {@code failure} with its details. What is not in the words of the contract becomes INTERNAL with the request's id and nothing
-   * else, and is logged with its stack trace.
+   * The status of {@code failure} with its details. What is not in the words of the contract
+   * becomes INTERNAL with the request's id and nothing else, and is logged with its stack trace.
    */
   public static StatusRuntimeException toStatus(Throwable failure, String requestId) {
     return StatusProto.toStatusRuntimeException(toProto(failure, requestId));
@@ -32,14 +32,23 @@ public final class ErrorMapper {
   static Status toProto(Throwable failure, String requestId) {
     return switch (failure) {
       case PlatformException known -> proto(known);
-      case StatusRuntimeException status when StatusProto.fromThrowable(status) instanceof Status carried -> carried;
-      case StatusException status when StatusProto.fromThrowable(status) instanceof Status carried -> carried;
+      case StatusRuntimeException status -> carried(status, requestId);
+      case StatusException status -> carried(status, requestId);
       case CancellationException cancelled ->
-          proto(new PlatformException(ErrorReason.ERROR_REASON_CANCELLED, "The call was cancelled.", cancelled));
+          proto(
+              new PlatformException(
+                  ErrorReason.ERROR_REASON_CANCELLED, "The call was cancelled.", cancelled));
       case TimeoutException late ->
-          proto(new PlatformException(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, "The call's deadline passed.", late));
+          proto(
+              new PlatformException(
+                  ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, "The call's deadline passed.", late));
       default -> internal(failure, requestId);
     };
+  }
+
+  private static Status carried(Throwable status, String requestId) {
+    Status given = StatusProto.fromThrowable(status);
+    return given == null ? internal(status, requestId) : given;
   }
 
   private static Status internal(Throwable failure, String requestId) {
@@ -53,7 +62,8 @@ public final class ErrorMapper {
 
   private static Status proto(PlatformException failure) {
     Code code = ErrorReasons.code(failure.reason());
-    Status.Builder status = Status.newBuilder().setCode(code.getNumber()).setMessage(failure.sentence());
+    Status.Builder status =
+        Status.newBuilder().setCode(code.getNumber()).setMessage(failure.sentence());
     status.addDetails(
         Any.pack(
             ErrorInfo.newBuilder()

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The third outcome: a write was sent and no answer came, so it may or may not have taken effect. Whoever catches this must not
- * report failure; repeating the same idempotent step finds out.
+ * The third outcome: a write was sent and no answer came, so it may or may not have taken effect.
+ * Whoever catches this must not report failure; repeating the same idempotent step finds out.
  */
 public final class OutcomeUnknownException extends PlatformException {
   private static final long serialVersionUID = 1L;

@@ -1,7 +1,8 @@
 package dev.cloudlet.kernel.id;
 
 /**
- * The owner of everything: an account, {@code usr_...}. Comes only from the authenticated principal.
+ * The owner of everything: an account, {@code usr_...}. Comes only from the authenticated
+ * principal.
  *
  * @param value the whole id
  */

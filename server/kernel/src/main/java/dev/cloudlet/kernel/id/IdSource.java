@@ -1,8 +1,9 @@
 package dev.cloudlet.kernel.id;
 
 /**
- * Where new ids come from. Inside a mutation with a {@code request_id} the source is derived from the first time that request was
- * seen, so a handler that is run again after a crash makes the same ids and meets what it wrote before.
+ * Where new ids come from. Inside a mutation with a {@code request_id} the source is derived from
+ * the first time that request was seen, so a handler that is run again after a crash makes the same
+ * ids and meets what it wrote before.
  */
 @FunctionalInterface
 public interface IdSource {

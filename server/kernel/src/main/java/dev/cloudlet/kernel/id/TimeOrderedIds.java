@@ -5,7 +5,10 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
-/** Ids that sort by the millisecond they were made in; within one millisecond of one process they still rise. */
+/**
+ * Ids that sort by the millisecond they were made in; within one millisecond of one process they
+ * still rise.
+ */
 public final class TimeOrderedIds implements IdSource {
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -32,7 +35,8 @@ public final class TimeOrderedIds implements IdSource {
       // The top bit stays free so that counting up within the millisecond cannot overflow.
       lastLow = random.nextLong() >>> 1;
     } else {
-      // Also when the clock stepped back: ids of one process never go back. A random step keeps them unguessable.
+      // Also when the clock stepped back: ids of one process never go back. A random step keeps
+      // them unguessable.
       lastLow += 1 + random.nextInt(1 << 20);
     }
     return prefix + "_" + Base32.encode((lastMillis << 16) | lastHighBits, lastLow);

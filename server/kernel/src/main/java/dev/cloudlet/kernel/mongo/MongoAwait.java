@@ -7,7 +7,6 @@ import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
-import com.mongodb.MongoWriteException;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import java.time.Duration;
@@ -24,8 +23,9 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Waits for the driver's publishers on the caller's (virtual) thread and says how an operation ended: with a value, refused, unavailable (certainly
- * not done) or unknown (a write was sent and no answer came).
+ * Waits for the driver's publishers on the caller's (virtual) thread and says how an operation
+ * ended: with a value, refused, unavailable (certainly not done) or unknown (a write was sent and
+ * no answer came).
  */
 final class MongoAwait {
   private final Duration patience;
@@ -75,26 +75,32 @@ final class MongoAwait {
 
   private static RuntimeException unanswered(String what, Throwable cause, boolean writes) {
     return writes
-        ? new OutcomeUnknownException("The database did not answer in time; repeat the call with the same request_id.", cause)
+        ? new OutcomeUnknownException(
+            "The database did not answer in time; repeat the call with the same request_id.", cause)
         : new UnavailableException("The database does not answer; try again in a moment.", cause);
   }
 
   private static RuntimeException translate(String what, Throwable failure, boolean writes) {
     return switch (failure) {
-      case MongoWriteException write when write.getError().getCategory() == ErrorCategory.DUPLICATE_KEY ->
-          new DuplicateKeyException(what, write.getError().getMessage());
       // Nothing was sent: no server could be chosen, or no connection opened.
-      case MongoTimeoutException none -> new UnavailableException("The database does not answer; try again in a moment.", none);
-      case MongoSocketOpenException none -> new UnavailableException("The database does not answer; try again in a moment.", none);
+      case MongoTimeoutException none ->
+          new UnavailableException("The database does not answer; try again in a moment.", none);
+      case MongoSocketOpenException none ->
+          new UnavailableException("The database does not answer; try again in a moment.", none);
       case MongoNotPrimaryException moved -> unanswered(what, moved, writes);
       case MongoInterruptedException interrupted -> unanswered(what, interrupted, writes);
-      case MongoServerException refused when ErrorCategory.fromErrorCode(refused.getCode()) == ErrorCategory.DUPLICATE_KEY ->
-          new DuplicateKeyException(what, String.valueOf(refused.getMessage()));
-      case MongoServerException refused -> new IllegalStateException("the database refused " + what, refused);
+      case MongoServerException refused -> refused(what, refused);
       case MongoException other -> unanswered(what, other, writes);
       case RuntimeException other -> other;
       default -> new IllegalStateException(what + " failed", failure);
     };
+  }
+
+  private static RuntimeException refused(String what, MongoServerException refusal) {
+    if (ErrorCategory.fromErrorCode(refusal.getCode()) == ErrorCategory.DUPLICATE_KEY) {
+      return new DuplicateKeyException(what, String.valueOf(refusal.getMessage()));
+    }
+    return new IllegalStateException("the database refused " + what, refusal);
   }
 
   private static final class Collector<T> implements Subscriber<T> {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
-/** The connection to one database. Stores get their collections here at start, which makes the declared indexes. */
+/**
+ * The connection to one database. Stores get their collections here at start, which makes the
+ * declared indexes.
+ */
 public final class MongoConnection implements AutoCloseable {
   private static final Duration SERVER_SELECTION = Duration.ofSeconds(5);
   private static final Duration SOCKET_READ = Duration.ofSeconds(15);
@@ -31,8 +34,9 @@ public final class MongoConnection implements AutoCloseable {
   }
 
   /**
-   * Prepares a connection; nothing is sent yet. Writes are acknowledged by a majority with their journal, so that what is acknowledged survives a
-   * crash. Retries by the driver stay on: each of our writes is a single document operation, which the driver repeats safely.
+   * Prepares a connection; nothing is sent yet. Writes are acknowledged by a majority with their
+   * journal, so that what is acknowledged survives a crash. Retries by the driver stay on: each of
+   * our writes is a single document operation, which the driver repeats safely.
    *
    * @param uri {@code mongodb://...}; may hold a password, hence secret
    * @param databaseName the database that holds every collection
@@ -42,14 +46,19 @@ public final class MongoConnection implements AutoCloseable {
         MongoClientSettings.builder()
             .applyConnectionString(new ConnectionString(uri.reveal()))
             .writeConcern(WriteConcern.MAJORITY.withJournal(true))
-            .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS))
+            .applyToClusterSettings(
+                cluster ->
+                    cluster.serverSelectionTimeout(
+                        SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS))
             .applyToSocketSettings(
                 socket ->
                     socket
                         .connectTimeout((int) SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS)
                         .readTimeout((int) SOCKET_READ.toMillis(), TimeUnit.MILLISECONDS))
             .applyToConnectionPoolSettings(
-                pool -> pool.maxSize(MAX_POOL).maxWaitTime(SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS))
+                pool ->
+                    pool.maxSize(MAX_POOL)
+                        .maxWaitTime(SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS))
             .applicationName("cloudlet")
             .build();
     MongoClient client = MongoClients.create(settings);
@@ -57,7 +66,8 @@ public final class MongoConnection implements AutoCloseable {
   }
 
   /** The collection of that name with these indexes, which are made now if they are missing. */
-  public <T extends Record> MongoRecords<T> records(String collection, Class<T> type, MongoIndex... indexes) {
+  public <T extends Record> MongoRecords<T> records(
+      String collection, Class<T> type, MongoIndex... indexes) {
     for (MongoIndex index : indexes) {
       makeIndex(collection, index);
     }
@@ -70,22 +80,33 @@ public final class MongoConnection implements AutoCloseable {
       boolean descending = field.startsWith("-");
       keys.append(descending ? field.substring(1) : field, descending ? -1 : 1);
     }
-    IndexOptions options = new IndexOptions().name(index.name()).unique(index.unique()).sparse(index.sparse());
+    IndexOptions options =
+        new IndexOptions().name(index.name()).unique(index.unique()).sparse(index.sparse());
     try {
-      await.write("make index " + index.name(), database.getCollection(collection).createIndex(keys, options));
+      await.write(
+          "make index " + index.name(),
+          database.getCollection(collection).createIndex(keys, options));
     } catch (IllegalStateException e) {
       if (e.getCause() instanceof MongoCommandException refused) {
         throw new IllegalStateException(
-            "index '" + index.name() + "' of " + collection + " exists with another definition: " + refused.getErrorMessage(), e);
+            "index '"
+                + index.name()
+                + "' of "
+                + collection
+                + " exists with another definition: "
+                + refused.getErrorMessage(),
+            e);
       }
       throw e;
     }
     requireObeyed(collection, index);
   }
 
-  // A server that drops an option without a word (the embedded one does so with some) would weaken a rule: read back what it made.
+  // A server that drops an option without a word (the embedded one does so with some) would weaken
+  // a rule: read back what it made.
   private void requireObeyed(String collection, MongoIndex index) {
-    List<Document> made = await.read("list indexes", database.getCollection(collection).listIndexes());
+    List<Document> made =
+        await.read("list indexes", database.getCollection(collection).listIndexes());
     boolean obeyed =
         made.stream()
             .anyMatch(
@@ -94,11 +115,19 @@ public final class MongoConnection implements AutoCloseable {
                         && found.getBoolean("unique", false) == index.unique()
                         && found.getBoolean("sparse", false) == index.sparse());
     if (!obeyed) {
-      throw new IllegalStateException("the database did not make index '" + index.name() + "' of " + collection + " as declared");
+      throw new IllegalStateException(
+          "the database did not make index '"
+              + index.name()
+              + "' of "
+              + collection
+              + " as declared");
     }
   }
 
-  /** Whether the database answers; throws {@link dev.cloudlet.kernel.error.UnavailableException} if not. */
+  /**
+   * Whether the database answers; throws {@link dev.cloudlet.kernel.error.UnavailableException} if
+   * not.
+   */
   public void ping() {
     await.read("ping", database.runCommand(new Document("ping", 1)));
   }

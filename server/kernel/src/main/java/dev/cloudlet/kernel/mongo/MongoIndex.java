@@ -3,8 +3,9 @@ package dev.cloudlet.kernel.mongo;
 import java.util.List;
 
 /**
- * An index that a store declares; made at start. Only what real MongoDB and the embedded server both obey can be said here: no partial filter, TTL,
- * collation or text index. Uniqueness under a condition is a sparse unique index on an Optional component that is present while the condition
+ * An index that a store declares; made at start. Only what real MongoDB and the embedded server
+ * both obey can be said here: no partial filter, TTL, collation or text index. Uniqueness under a
+ * condition is a sparse unique index on an Optional component that is present while the condition
  * holds.
  *
  * @param name stable name; a declaration that changes under the same name fails the start

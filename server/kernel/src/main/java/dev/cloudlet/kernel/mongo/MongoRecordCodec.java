@@ -20,9 +20,11 @@ import org.bson.types.Binary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns records into documents and back. Not the driver's own record codec, because that one writes an empty Optional as null, which a sparse
- * unique index counts as a value, and reads a missing one as null. Here an empty Optional is a missing field and a missing field is an empty
- * Optional, list or map; a missing field of any other type is an error that names it. The first component named {@code id} is {@code _id}.
+ * Turns records into documents and back. Not the driver's own record codec, because that one writes
+ * an empty Optional as null, which a sparse unique index counts as a value, and reads a missing one
+ * as null. Here an empty Optional is a missing field and a missing field is an empty Optional, list
+ * or map; a missing field of any other type is an error that names it. The first component named
+ * {@code id} is {@code _id}.
  */
 final class MongoRecordCodec<T extends Record> {
   private final Class<T> type;
@@ -33,7 +35,9 @@ final class MongoRecordCodec<T extends Record> {
     this.type = type;
     this.components = type.getRecordComponents();
     try {
-      constructor = type.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
       constructor.setAccessible(true);
       for (RecordComponent component : components) {
         component.getAccessor().setAccessible(true);
@@ -60,7 +64,12 @@ final class MongoRecordCodec<T extends Record> {
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
       String where = type.getSimpleName() + "." + component.getName();
-      arguments[i] = decodeValue(document.get(fieldOf(component)), component.getType(), component.getGenericType(), where);
+      arguments[i] =
+          decodeValue(
+              document.get(fieldOf(component)),
+              component.getType(),
+              component.getGenericType(),
+              where);
     }
     return construct(arguments);
   }
@@ -69,7 +78,8 @@ final class MongoRecordCodec<T extends Record> {
     try {
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
-      throw new IllegalStateException("stored " + type.getSimpleName() + " does not satisfy its own rules", e.getCause());
+      throw new IllegalStateException(
+          "stored " + type.getSimpleName() + " does not satisfy its own rules", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("can't construct " + type, e);
     }
@@ -82,7 +92,10 @@ final class MongoRecordCodec<T extends Record> {
   private static void requireStorable(RecordComponent component) {
     if (component.getType() == Secret.class) {
       throw new IllegalArgumentException(
-          component.getDeclaringRecord() + "." + component.getName() + " is a Secret: store a hash or a sealed value instead");
+          component.getDeclaringRecord()
+              + "."
+              + component.getName()
+              + " is a Secret: store a hash or a sealed value instead");
     }
   }
 
@@ -94,7 +107,10 @@ final class MongoRecordCodec<T extends Record> {
     }
   }
 
-  /** What stands in the document for {@code value}; null for an empty Optional. Also used for values in filters and updates. */
+  /**
+   * What stands in the document for {@code value}; null for an empty Optional. Also used for values
+   * in filters and updates.
+   */
   static @Nullable Object encodeValue(Object value) {
     return switch (value) {
       case Optional<?> optional -> optional.isPresent() ? encodeValue(optional.get()) : null;
@@ -121,7 +137,8 @@ final class MongoRecordCodec<T extends Record> {
     return new MongoRecordCodec<>((Class<R>) nested.getClass()).encode(nested);
   }
 
-  private static Object decodeValue(@Nullable Object stored, Class<?> raw, Type generic, String where) {
+  private static Object decodeValue(
+      @Nullable Object stored, Class<?> raw, Type generic, String where) {
     if (raw == Optional.class) {
       return stored == null ? Optional.empty() : Optional.of(decodeItem(stored, generic, 0, where));
     }
@@ -145,7 +162,8 @@ final class MongoRecordCodec<T extends Record> {
     return List.copyOf(items);
   }
 
-  private static Map<String, Object> decodeMap(@Nullable Document stored, Type generic, String where) {
+  private static Map<String, Object> decodeMap(
+      @Nullable Document stored, Type generic, String where) {
     Map<String, Object> items = new LinkedHashMap<>();
     if (stored != null) {
       stored.forEach((key, item) -> items.put(key, decodeItem(item, generic, 1, where)));
@@ -155,7 +173,10 @@ final class MongoRecordCodec<T extends Record> {
 
   private static Object decodeItem(Object stored, Type container, int argument, String where) {
     Type item = ((ParameterizedType) container).getActualTypeArguments()[argument];
-    Class<?> raw = item instanceof ParameterizedType parameterized ? (Class<?>) parameterized.getRawType() : (Class<?>) item;
+    Class<?> raw =
+        item instanceof ParameterizedType parameterized
+            ? (Class<?>) parameterized.getRawType()
+            : (Class<?>) item;
     return decodeValue(stored, raw, item, where);
   }
 
@@ -183,10 +204,12 @@ final class MongoRecordCodec<T extends Record> {
       return Enum.valueOf((Class) raw, (String) stored);
     }
     if (TypedId.class.isAssignableFrom(raw) && raw.isRecord()) {
-      return new MongoRecordCodec<>((Class<? extends Record>) raw.asSubclass(Record.class)).construct(new Object[] {stored});
+      return new MongoRecordCodec<>((Class<? extends Record>) raw.asSubclass(Record.class))
+          .construct(new Object[] {stored});
     }
     if (raw.isRecord()) {
-      return new MongoRecordCodec<>((Class<? extends Record>) raw.asSubclass(Record.class)).decode((Document) stored);
+      return new MongoRecordCodec<>((Class<? extends Record>) raw.asSubclass(Record.class))
+          .decode((Document) stored);
     }
     if (raw == String.class || raw == boolean.class || raw == Boolean.class) {
       return stored;

@@ -15,9 +15,11 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * One collection of records, with every operation awaited. Each method is one command, so each write is atomic by itself; there is nothing here that
- * spans documents. Writes throw {@link DuplicateKeyException} when a unique key refuses them, {@link
- * dev.cloudlet.kernel.error.OutcomeUnknownException} when no answer came, and {@link dev.cloudlet.kernel.error.UnavailableException} when nothing was sent.
+ * One collection of records, with every operation awaited. Each method is one command, so each
+ * write is atomic by itself; there is nothing here that spans documents. Writes throw {@link
+ * DuplicateKeyException} when a unique key refuses them, {@link
+ * dev.cloudlet.kernel.error.OutcomeUnknownException} when no answer came, and {@link
+ * dev.cloudlet.kernel.error.UnavailableException} when nothing was sent.
  */
 public final class MongoRecords<T extends Record> {
   /** No query gives more documents than this at once. */
@@ -68,9 +70,12 @@ public final class MongoRecords<T extends Record> {
   /** Up to {@code limit} (at most {@link #MAX_BATCH}) records in the order of {@code sort}. */
   public List<T> list(Bson filter, Bson sort, int limit) {
     if (limit < 1 || limit > MAX_BATCH) {
-      throw new IllegalArgumentException("a list takes 1 to " + MAX_BATCH + " records, not " + limit);
+      throw new IllegalArgumentException(
+          "a list takes 1 to " + MAX_BATCH + " records, not " + limit);
     }
-    return await.read("list " + name, collection.find(filter).sort(sort).limit(limit).batchSize(limit)).stream()
+    return await
+        .read("list " + name, collection.find(filter).sort(sort).limit(limit).batchSize(limit))
+        .stream()
         .map(codec::decode)
         .toList();
   }
@@ -78,45 +83,59 @@ public final class MongoRecords<T extends Record> {
   /** Changes at most one record that satisfies {@code filter}; says whether there was one. */
   public boolean update(Bson filter, Bson update) {
     return await
-        .writeOne("update " + name, collection.updateOne(filter, update))
-        .map(UpdateResult::getMatchedCount)
-        .orElse(0L) > 0;
+            .writeOne("update " + name, collection.updateOne(filter, update))
+            .map(UpdateResult::getMatchedCount)
+            .orElse(0L)
+        > 0;
   }
 
   /** Changes the record that satisfies {@code filter}, or makes it. */
   public void upsert(Bson filter, Bson update) {
-    await.write("upsert in " + name, collection.updateOne(filter, update, new UpdateOptions().upsert(true)));
+    await.write(
+        "upsert in " + name,
+        collection.updateOne(filter, update, new UpdateOptions().upsert(true)));
   }
 
   /** Changes at most one record and gives it as it is afterwards. */
   public Optional<T> updateAndGet(Bson filter, Bson update) {
-    FindOneAndUpdateOptions after = new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
-    return await.writeOne("update " + name, collection.findOneAndUpdate(filter, update, after)).map(codec::decode);
+    FindOneAndUpdateOptions after =
+        new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
+    return await
+        .writeOne("update " + name, collection.findOneAndUpdate(filter, update, after))
+        .map(codec::decode);
   }
 
   /** Changes or makes one record and gives it as it is afterwards. */
   public T upsertAndGet(Bson filter, Bson update) {
-    FindOneAndUpdateOptions after = new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER).upsert(true);
+    FindOneAndUpdateOptions after =
+        new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER).upsert(true);
     return await
         .writeOne("upsert in " + name, collection.findOneAndUpdate(filter, update, after))
         .map(codec::decode)
         .orElseThrow(() -> new IllegalStateException("an upsert gave no document in " + name));
   }
 
-  /** Puts {@code record} in the place of the one that satisfies {@code filter}; says whether there was one. */
+  /**
+   * Puts {@code record} in the place of the one that satisfies {@code filter}; says whether there
+   * was one.
+   */
   public boolean replace(Bson filter, T record) {
     return await
-        .writeOne("replace in " + name, collection.replaceOne(filter, codec.encode(record), new ReplaceOptions()))
-        .map(UpdateResult::getMatchedCount)
-        .orElse(0L) > 0;
+            .writeOne(
+                "replace in " + name,
+                collection.replaceOne(filter, codec.encode(record), new ReplaceOptions()))
+            .map(UpdateResult::getMatchedCount)
+            .orElse(0L)
+        > 0;
   }
 
   /** Removes at most one record; says whether there was one. */
   public boolean delete(Bson filter) {
     return await
-        .writeOne("delete from " + name, collection.deleteOne(filter))
-        .map(DeleteResult::getDeletedCount)
-        .orElse(0L) > 0;
+            .writeOne("delete from " + name, collection.deleteOne(filter))
+            .map(DeleteResult::getDeletedCount)
+            .orElse(0L)
+        > 0;
   }
 
   /** Removes every record that satisfies {@code filter}; says how many. For sweepers only. */
@@ -127,11 +146,15 @@ public final class MongoRecords<T extends Record> {
         .orElse(0L);
   }
 
-  /** What stands in a document for {@code value}: ids as text, instants as dates, enums as names, records as documents. */
+  /**
+   * What stands in a document for {@code value}: ids as text, instants as dates, enums as names,
+   * records as documents.
+   */
   public static Object stored(Object value) {
     Object encoded = MongoRecordCodec.encodeValue(value);
     if (encoded == null) {
-      throw new IllegalArgumentException("an empty Optional has no stored form: unset the field instead");
+      throw new IllegalArgumentException(
+          "an empty Optional has no stored form: unset the field instead");
     }
     return encoded;
   }

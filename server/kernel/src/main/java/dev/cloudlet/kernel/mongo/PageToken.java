@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The place where a list goes on: the last key that was given, bound to the list it belongs to. It holds no offset, so pages far down cost what the
- * first one costs, and no secret, because every query carries its owner anyway.
+ * The place where a list goes on: the last key that was given, bound to the list it belongs to. It
+ * holds no offset, so pages far down cost what the first one costs, and no secret, because every
+ * query carries its owner anyway.
  */
 public final class PageToken {
   private static final int DEFAULT_SIZE = 20;
@@ -43,7 +44,10 @@ public final class PageToken {
    * @param after the last key of the page before
    */
   public record Request(String list, int size, Optional<String> after) {
-    /** Cuts {@code found} (asked for with {@link #fetchSize}) to the page and makes the token of the next one. */
+    /**
+     * Cuts {@code found} (asked for with {@link #fetchSize}) to the page and makes the token of the
+     * next one.
+     */
     public <T> Page<T> page(List<T> found, Function<T, String> key) {
       if (found.size() <= size) {
         return new Page<>(found, "");
@@ -61,11 +65,14 @@ public final class PageToken {
   /** Reads {@code page_size} and {@code page_token} of a request for {@code list}. */
   public static Request read(String list, int pageSize, String token) {
     int size = pageSize == 0 ? DEFAULT_SIZE : Math.clamp(pageSize, 1, MAX_SIZE);
-    return new Request(list, size, token.isEmpty() ? Optional.empty() : Optional.of(decode(list, token)));
+    return new Request(
+        list, size, token.isEmpty() ? Optional.empty() : Optional.of(decode(list, token)));
   }
 
   private static String encode(String list, String key) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString((list + '\n' + key).getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((list + '\n' + key).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String decode(String list, String token) {

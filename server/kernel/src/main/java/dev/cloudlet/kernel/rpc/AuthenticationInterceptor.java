@@ -11,7 +11,10 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds out who calls, from the authorization header or an HttpOnly cookie; never from the address or the body. */
+/**
+ * Finds out who calls, from the authorization header or an HttpOnly cookie; never from the address
+ * or the body.
+ */
 public final class AuthenticationInterceptor implements ServerInterceptor {
   /** Name of the cookie with the access token. */
   public static final String ACCESS_COOKIE = "cloudlet_access";
@@ -38,16 +41,21 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     MethodPolicy policy = MethodPolicy.of(call.getMethodDescriptor());
     CallContext context = CallContext.current();
-    Principal principal = authenticator.authenticate(credentials(headers, policy, context.clientAddress()), policy.access());
+    Principal principal =
+        authenticator.authenticate(
+            credentials(headers, policy, context.clientAddress()), policy.access());
     CallInterceptor.identified(principal);
-    Context identified = Context.current().withValue(CallContext.KEY, context.withPrincipal(principal));
+    Context identified =
+        Context.current().withValue(CallContext.KEY, context.withPrincipal(principal));
     return Contexts.interceptCall(identified, call, headers, next);
   }
 
-  private static Credentials credentials(Metadata headers, MethodPolicy policy, String clientAddress) {
+  private static Credentials credentials(
+      Metadata headers, MethodPolicy policy, String clientAddress) {
     return new Credentials(
         bearer(headers.get(AUTHORIZATION)),
         cookie(headers, ACCESS_COOKIE),
@@ -79,7 +87,8 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
     return Optional.empty();
   }
 
-  // A form of another site can send our cookies but neither a custom header nor a same-origin Origin.
+  // A form of another site can send our cookies but neither a custom header nor a same-origin
+  // Origin.
   private static boolean sameSite(Metadata headers) {
     if (headers.containsKey(CUSTOM)) {
       return true;
@@ -94,7 +103,8 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
 
   private static boolean sameHost(String origin, @org.jspecify.annotations.Nullable String host) {
     try {
-      return URI.create(origin).getAuthority() instanceof String authority && authority.equalsIgnoreCase(host);
+      return URI.create(origin).getAuthority() instanceof String authority
+          && authority.equalsIgnoreCase(host);
     } catch (IllegalArgumentException e) {
       // Not an address, so not ours.
       return false;

@@ -1,8 +1,8 @@
 package dev.cloudlet.kernel.rpc;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall;
@@ -23,12 +23,13 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * The outermost link: gives the call its id, puts the id into every log line of it and into the answer's headers, and writes one line and one metric when it
- * ends. Messages are never logged.
+ * The outermost link: gives the call its id, puts the id into every log line of it and into the
+ * answer's headers, and writes one line and one metric when it ends. Messages are never logged.
  */
 public final class CallInterceptor implements ServerInterceptor {
   /** The call's id, taken from the caller if it is well-formed. */
-  public static final Metadata.Key<String> REQUEST_ID = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+  public static final Metadata.Key<String> REQUEST_ID =
+      Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Logger log = LoggerFactory.getLogger("dev.cloudlet.calls");
   private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{8,64}");
@@ -43,13 +44,19 @@ public final class CallInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     String requestId =
-        Optional.ofNullable(headers.get(REQUEST_ID)).filter(given -> WELL_FORMED.matcher(given).matches()).orElseGet(() -> ids.next("req"));
+        Optional.ofNullable(headers.get(REQUEST_ID))
+            .filter(given -> WELL_FORMED.matcher(given).matches())
+            .orElseGet(() -> ids.next("req"));
     String client = clientAddress(call);
     CallContext context = new CallContext(requestId, new Principal.Anonymous(client), client, ids);
     Recorded<Q, S> recorded = new Recorded<>(call, context);
-    Context grpcContext = Context.current().withValue(CallContext.KEY, context).withValue(Recorded.PRINCIPAL, recorded.identified);
+    Context grpcContext =
+        Context.current()
+            .withValue(CallContext.KEY, context)
+            .withValue(Recorded.PRINCIPAL, recorded.identified);
     MDC.put(MDC_KEY, requestId);
     try {
       return new Tagged<>(Contexts.interceptCall(grpcContext, recorded, headers, next), requestId);
@@ -118,7 +125,10 @@ public final class CallInterceptor implements ServerInterceptor {
       String method = getMethodDescriptor().getFullMethodName();
       long nanos = System.nanoTime() - begun;
       metrics.ended(method, status.getCode().name(), nanos);
-      Level level = status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN ? Level.ERROR : Level.INFO;
+      Level level =
+          status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN
+              ? Level.ERROR
+              : Level.INFO;
       log.atLevel(level)
           .addKeyValue("request_id", context.requestId())
           .addKeyValue("method", method)
@@ -130,7 +140,8 @@ public final class CallInterceptor implements ServerInterceptor {
   }
 
   /** Puts the id into the log lines of each callback, whichever thread it runs on. */
-  private static final class Tagged<Q> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+  private static final class Tagged<Q>
+      extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
     private final String requestId;
 
     Tagged(ServerCall.Listener<Q> delegate, String requestId) {

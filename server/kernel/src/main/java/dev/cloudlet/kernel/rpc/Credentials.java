@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param bearer token of the authorization header
  * @param accessCookie HttpOnly cookie of a browser
  * @param refreshCookie HttpOnly cookie of a browser, sent only to the refresh
- * @param sameSite whether a browser says that the page is ours (Sec-Fetch-Site or Origin), or a custom header shows that the call was not made by a form
+ * @param sameSite whether a browser says that the page is ours (Sec-Fetch-Site or Origin), or a
+ *     custom header shows that the call was not made by a form
  * @param mutation whether the method changes anything
  * @param clientAddress the peer
  */

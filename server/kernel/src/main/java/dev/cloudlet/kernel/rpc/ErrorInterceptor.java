@@ -12,13 +12,15 @@ import io.grpc.StatusRuntimeException;
 import java.util.Objects;
 
 /**
- * Ends a call whose handler or inner interceptor threw, with the status that {@link ErrorMapper} chooses; nothing of the call runs afterwards. Inner
- * interceptors and handlers therefore just throw.
+ * Ends a call whose handler or inner interceptor threw, with the status that {@link ErrorMapper}
+ * chooses; nothing of the call runs afterwards. Inner interceptors and handlers therefore just
+ * throw.
  */
 public final class ErrorInterceptor implements ServerInterceptor {
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     Guarded<Q, S> guarded = new Guarded<>(call);
     try {
       return new GuardedListener<>(guarded, next.startCall(guarded, headers));
@@ -28,8 +30,12 @@ public final class ErrorInterceptor implements ServerInterceptor {
     }
   }
 
-  /** Closes at most once. Callbacks of one call come one after another, but a stream's own thread may fail beside them. */
-  private static final class Guarded<Q, S> extends ForwardingServerCall.SimpleForwardingServerCall<Q, S> {
+  /**
+   * Closes at most once. Callbacks of one call come one after another, but a stream's own thread
+   * may fail beside them.
+   */
+  private static final class Guarded<Q, S>
+      extends ForwardingServerCall.SimpleForwardingServerCall<Q, S> {
     private boolean closed;
 
     Guarded(ServerCall<Q, S> call) {
@@ -44,9 +50,13 @@ public final class ErrorInterceptor implements ServerInterceptor {
         }
         closed = true;
       }
-      if (!status.isOk() && status.getCause() != null && Status.trailersFromThrowable(status.getCause()) == null
+      if (!status.isOk()
+          && status.getCause() != null
+          && Status.trailersFromThrowable(status.getCause()) == null
           && status.getCode() == Status.Code.UNKNOWN) {
-        StatusRuntimeException mapped = ErrorMapper.toStatus(Objects.requireNonNull(status.getCause()), CallContext.current().requestId());
+        StatusRuntimeException mapped =
+            ErrorMapper.toStatus(
+                Objects.requireNonNull(status.getCause()), CallContext.current().requestId());
         super.close(mapped.getStatus().withCause(null), trailersOf(mapped));
         return;
       }
@@ -54,7 +64,8 @@ public final class ErrorInterceptor implements ServerInterceptor {
     }
 
     void fail(Throwable failure) {
-      StatusRuntimeException mapped = ErrorMapper.toStatus(failure, CallContext.current().requestId());
+      StatusRuntimeException mapped =
+          ErrorMapper.toStatus(failure, CallContext.current().requestId());
       close(mapped.getStatus(), trailersOf(mapped));
     }
 
@@ -68,7 +79,8 @@ public final class ErrorInterceptor implements ServerInterceptor {
     return trailers == null ? new Metadata() : trailers;
   }
 
-  private static final class GuardedListener<Q, S> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+  private static final class GuardedListener<Q, S>
+      extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
     private final Guarded<Q, S> call;
 
     GuardedListener(Guarded<Q, S> call, ServerCall.Listener<Q> delegate) {

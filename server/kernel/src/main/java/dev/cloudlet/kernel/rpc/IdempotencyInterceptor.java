@@ -24,8 +24,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes every mutation with a {@code request_id} safe to repeat: the same id and body give the first response for 24 hours, another body is refused. The response is
- * kept before it is sent. After a crash in between the repetition runs the handler again with the same derived ids, so it meets what the first run wrote.
+ * Makes every mutation with a {@code request_id} safe to repeat: the same id and body give the
+ * first response for 24 hours, another body is refused. The response is kept before it is sent.
+ * After a crash in between the repetition runs the handler again with the same derived ids, so it
+ * meets what the first run wrote.
  */
 public final class IdempotencyInterceptor implements ServerInterceptor {
   /** Longer than any unary handler may run. */
@@ -43,7 +45,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     byte[] open(String key, byte[] sealed);
   }
 
-  public IdempotencyInterceptor(IdempotencyStore store, ResponseSeal seal, InstantSource clock, RandomGenerator random) {
+  public IdempotencyInterceptor(
+      IdempotencyStore store, ResponseSeal seal, InstantSource clock, RandomGenerator random) {
     this.store = store;
     this.seal = seal;
     this.clock = clock;
@@ -51,10 +54,13 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     MethodPolicy policy = MethodPolicy.of(call.getMethodDescriptor());
     boolean repeatable =
-        policy.mutation() && policy.requestIdField().isPresent() && call.getMethodDescriptor().getType() == MethodType.UNARY;
+        policy.mutation()
+            && policy.requestIdField().isPresent()
+            && call.getMethodDescriptor().getType() == MethodType.UNARY;
     return repeatable ? new Claiming<>(call, headers, next, policy) : next.startCall(call, headers);
   }
 
@@ -68,7 +74,11 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     private Optional<ServerCall.Listener<Q>> handler = Optional.empty();
     private Optional<Keeping<Q, S>> keeping = Optional.empty();
 
-    Claiming(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next, MethodPolicy policy) {
+    Claiming(
+        ServerCall<Q, S> call,
+        Metadata headers,
+        ServerCallHandler<Q, S> next,
+        MethodPolicy policy) {
       this.call = call;
       this.headers = headers;
       this.next = next;
@@ -84,22 +94,32 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
         begin(call, context, message);
         return;
       }
-      String key = hash(CallContext.current().principal() instanceof Principal.Account account
-          ? account.accountId() : CallContext.current().principal() instanceof Principal.Node node ? node.nodeId() : "anybody",
-          policy.fullName(), requestId);
+      String key =
+          hash(
+              CallContext.current().principal() instanceof Principal.Account account
+                  ? account.accountId()
+                  : CallContext.current().principal() instanceof Principal.Node node
+                      ? node.nodeId()
+                      : "anybody",
+              policy.fullName(),
+              requestId);
       String salt = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-      switch (store.begin(key, hash(HexFormat.of().formatHex(proto.toByteArray())), salt, clock.instant(), LEASE)) {
+      switch (store.begin(
+          key, hash(HexFormat.of().formatHex(proto.toByteArray())), salt, clock.instant(), LEASE)) {
         case IdempotencyStore.Begin.Run run -> {
-          CallContext derived = CallContext.current().withIds(new DerivedIds(key + run.salt(), run.firstSeen()));
+          CallContext derived =
+              CallContext.current().withIds(new DerivedIds(key + run.salt(), run.firstSeen()));
           begin(new Keeping<>(call, key), context.withValue(CallContext.KEY, derived), message);
         }
         case IdempotencyStore.Begin.Replay replay -> replay(seal.open(key, replay.response()));
         case IdempotencyStore.Begin.OtherBody other ->
             throw new PlatformException(
-                ErrorReason.ERROR_REASON_REQUEST_ID_REUSED, "This request_id was used with another body. Use a new one for a new request.");
+                ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
+                "This request_id was used with another body. Use a new one for a new request.");
         case IdempotencyStore.Begin.Running running ->
             throw new PlatformException(
-                    ErrorReason.ERROR_REASON_REQUEST_IN_PROGRESS, "A call with this request_id is still running. Repeat it in a moment with the same id.")
+                    ErrorReason.ERROR_REASON_REQUEST_IN_PROGRESS,
+                    "A call with this request_id is still running. Repeat it in a moment with the same id.")
                 .retryAfter(Duration.ofMillis(500));
       }
     }
@@ -124,7 +144,10 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
 
     private void replay(byte[] response) {
       call.sendHeaders(new Metadata());
-      call.sendMessage(call.getMethodDescriptor().getResponseMarshaller().parse(new ByteArrayInputStream(response)));
+      call.sendMessage(
+          call.getMethodDescriptor()
+              .getResponseMarshaller()
+              .parse(new ByteArrayInputStream(response)));
       call.close(Status.OK, new Metadata());
     }
 
@@ -150,8 +173,12 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     }
   }
 
-  /** The message was asked for by {@link Claiming} already, so the handler's own request must not reach the wire again. */
-  private static final class Counted<Q, S> extends ForwardingServerCall.SimpleForwardingServerCall<Q, S> {
+  /**
+   * The message was asked for by {@link Claiming} already, so the handler's own request must not
+   * reach the wire again.
+   */
+  private static final class Counted<Q, S>
+      extends ForwardingServerCall.SimpleForwardingServerCall<Q, S> {
     Counted(ServerCall<Q, S> call) {
       super(call);
     }

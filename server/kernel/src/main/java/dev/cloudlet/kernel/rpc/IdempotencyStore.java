@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Remembers mutations by key for 24 hours. {@link #begin} is decided by one conditional write, so of two concurrent calls, also on two servers, exactly one
- * begins.
+ * Remembers mutations by key for 24 hours. {@link #begin} is decided by one conditional write, so
+ * of two concurrent calls, also on two servers, exactly one begins.
  */
 public interface IdempotencyStore {
   /** How long a result is kept. */
@@ -14,7 +14,8 @@ public interface IdempotencyStore {
   /** What {@link #begin} found. */
   sealed interface Begin {
     /**
-     * The caller runs now; also after an earlier run that broke off, with the same salt and instant as then.
+     * The caller runs now; also after an earlier run that broke off, with the same salt and instant
+     * as then.
      *
      * @param salt unguessable text for derived ids
      * @param firstSeen when the key was first seen
@@ -45,7 +46,10 @@ public interface IdempotencyStore {
   /** Keeps the response for repetitions. */
   void finish(String key, byte[] response, Instant now);
 
-  /** Gives the claim back after a refusal or an unknown outcome, so that a repetition may run at once. */
+  /**
+   * Gives the claim back after a refusal or an unknown outcome, so that a repetition may run at
+   * once.
+   */
   void release(String key);
 
   /** Removes what is older than {@link #KEEP}; says how many. */

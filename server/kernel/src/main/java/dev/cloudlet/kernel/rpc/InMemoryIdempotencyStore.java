@@ -5,11 +5,18 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** For tests and workers, whose memory of attempts need not outlive them. Bounded by {@link #sweep}. */
+/**
+ * For tests and workers, whose memory of attempts need not outlive them. Bounded by {@link #sweep}.
+ */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
-  private record Entry(String bodyHash, String salt, Instant firstSeen, Instant leaseUntil, Optional<byte[]> response) {}
+  private record Entry(
+      String bodyHash,
+      String salt,
+      Instant firstSeen,
+      Instant leaseUntil,
+      Optional<byte[]> response) {}
 
   @Override
   public Begin begin(String key, String bodyHash, String salt, Instant now, Duration lease) {
@@ -22,8 +29,14 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
           if (found == null) {
             return mine;
           }
-          boolean free = found.response().isEmpty() && !found.leaseUntil().isAfter(now) && found.bodyHash().equals(bodyHash);
-          return free ? new Entry(bodyHash, found.salt(), found.firstSeen(), now.plus(lease), Optional.empty()) : found;
+          boolean free =
+              found.response().isEmpty()
+                  && !found.leaseUntil().isAfter(now)
+                  && found.bodyHash().equals(bodyHash);
+          return free
+              ? new Entry(
+                  bodyHash, found.salt(), found.firstSeen(), now.plus(lease), Optional.empty())
+              : found;
         });
     Entry found = before[0];
     if (found == null) {
@@ -35,13 +48,22 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     if (found.response().isPresent()) {
       return new Begin.Replay(found.response().get());
     }
-    return found.leaseUntil().isAfter(now) ? new Begin.Running() : new Begin.Run(found.salt(), found.firstSeen());
+    return found.leaseUntil().isAfter(now)
+        ? new Begin.Running()
+        : new Begin.Run(found.salt(), found.firstSeen());
   }
 
   @Override
   public void finish(String key, byte[] response, Instant now) {
     entries.computeIfPresent(
-        key, (k, found) -> new Entry(found.bodyHash(), found.salt(), found.firstSeen(), found.leaseUntil(), Optional.of(response)));
+        key,
+        (k, found) ->
+            new Entry(
+                found.bodyHash(),
+                found.salt(),
+                found.firstSeen(),
+                found.leaseUntil(),
+                Optional.of(response)));
   }
 
   @Override
@@ -49,7 +71,14 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     entries.computeIfPresent(
         key,
         (k, found) ->
-            found.response().isPresent() ? found : new Entry(found.bodyHash(), found.salt(), found.firstSeen(), Instant.MIN, Optional.empty()));
+            found.response().isPresent()
+                ? found
+                : new Entry(
+                    found.bodyHash(),
+                    found.salt(),
+                    found.firstSeen(),
+                    Instant.MIN,
+                    Optional.empty()));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.cloudlet.kernel.rpc;
 
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.api.common.v1.AccessProto;
 import dev.cloudlet.api.common.v1.RateClass;
@@ -20,7 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param requestIdField the {@code request_id} field of its request
  */
 public record MethodPolicy(
-    String fullName, Access access, RateClass rateClass, boolean mutation, Optional<FieldDescriptor> requestIdField) {
+    String fullName,
+    Access access,
+    RateClass rateClass,
+    boolean mutation,
+    Optional<FieldDescriptor> requestIdField) {
   /** Services of the platform's own protos begin with this; health and reflection do not. */
   public static final String OWN_PACKAGE = "cloudlet.";
 
@@ -34,7 +38,8 @@ public record MethodPolicy(
 
   private static MethodPolicy read(String name, io.grpc.MethodDescriptor<?, ?> method) {
     if (!name.startsWith(OWN_PACKAGE)) {
-      return new MethodPolicy(name, Access.ACCESS_PUBLIC, RateClass.RATE_CLASS_UNSPECIFIED, false, Optional.empty());
+      return new MethodPolicy(
+          name, Access.ACCESS_PUBLIC, RateClass.RATE_CLASS_UNSPECIFIED, false, Optional.empty());
     }
     if (!(method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier proto)) {
       throw new IllegalStateException(name + " has no descriptor, so nothing says who may call it");
@@ -49,8 +54,11 @@ public record MethodPolicy(
     if (access == Access.ACCESS_UNSPECIFIED || access == Access.UNRECOGNIZED) {
       throw new IllegalStateException(name + " does not declare (cloudlet.common.v1.access)");
     }
-    boolean mutation = method.getOptions().getIdempotencyLevel() != IdempotencyLevel.NO_SIDE_EFFECTS;
-    Optional<FieldDescriptor> requestId = Optional.ofNullable(method.getInputType().findFieldByName("request_id"));
-    return new MethodPolicy(name, access, method.getOptions().getExtension(AccessProto.rateClass), mutation, requestId);
+    boolean mutation =
+        method.getOptions().getIdempotencyLevel() != IdempotencyLevel.NO_SIDE_EFFECTS;
+    Optional<FieldDescriptor> requestId =
+        Optional.ofNullable(method.getInputType().findFieldByName("request_id"));
+    return new MethodPolicy(
+        name, access, method.getOptions().getExtension(AccessProto.rateClass), mutation, requestId);
   }
 }

@@ -15,11 +15,19 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 
-/** Keys in the collection {@code idempotency}, by {@code _id}. Responses arrive here already sealed. */
+/**
+ * Keys in the collection {@code idempotency}, by {@code _id}. Responses arrive here already sealed.
+ */
 public final class MongoIdempotencyStore implements IdempotencyStore {
   private final MongoRecords<Entry> entries;
 
-  record Entry(String id, String bodyHash, String salt, Instant firstSeen, Instant leaseUntil, Optional<byte[]> response) {}
+  record Entry(
+      String id,
+      String bodyHash,
+      String salt,
+      Instant firstSeen,
+      Instant leaseUntil,
+      Optional<byte[]> response) {}
 
   public MongoIdempotencyStore(MongoConnection mongo) {
     entries = mongo.records("idempotency", Entry.class, MongoIndex.of("by_age", "firstSeen"));
@@ -27,12 +35,17 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
 
   @Override
   public Begin begin(String key, String bodyHash, String salt, Instant now, Duration lease) {
-    if (entries.insertIfAbsent(new Entry(key, bodyHash, salt, now, now.plus(lease), Optional.empty()))) {
+    if (entries.insertIfAbsent(
+        new Entry(key, bodyHash, salt, now, now.plus(lease), Optional.empty()))) {
       return new Begin.Run(salt, now);
     }
     Optional<Entry> claimed =
         entries.updateAndGet(
-            and(eq("_id", key), eq("bodyHash", bodyHash), exists("response", false), lte("leaseUntil", Date.from(now))),
+            and(
+                eq("_id", key),
+                eq("bodyHash", bodyHash),
+                exists("response", false),
+                lte("leaseUntil", Date.from(now))),
             set("leaseUntil", Date.from(now.plus(lease))));
     if (claimed.isPresent()) {
       return new Begin.Run(claimed.get().salt(), claimed.get().firstSeen());

@@ -9,12 +9,17 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 
-/** Lets a call pass only if the caller may, by what the contract declares beside the method. Ownership is the query's business. */
+/**
+ * Lets a call pass only if the caller may, by what the contract declares beside the method.
+ * Ownership is the query's business.
+ */
 public final class PermissionInterceptor implements ServerInterceptor {
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    require(MethodPolicy.of(call.getMethodDescriptor()).access(), CallContext.current().principal());
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    require(
+        MethodPolicy.of(call.getMethodDescriptor()).access(), CallContext.current().principal());
     return next.startCall(call, headers);
   }
 
@@ -23,7 +28,9 @@ public final class PermissionInterceptor implements ServerInterceptor {
         switch (access) {
           case ACCESS_PUBLIC -> true;
           case ACCESS_USER -> principal instanceof Principal.Account;
-          case ACCESS_ADMINISTRATOR -> principal instanceof Principal.Account account && account.role() == Role.ROLE_ADMINISTRATOR;
+          case ACCESS_ADMINISTRATOR ->
+              principal instanceof Principal.Account account
+                  && account.role() == Role.ROLE_ADMINISTRATOR;
           case ACCESS_NODE -> principal instanceof Principal.Node;
           case ACCESS_SERVER -> principal instanceof Principal.Server;
           case ACCESS_REFRESH -> principal instanceof Principal.Refresh;
@@ -38,8 +45,12 @@ public final class PermissionInterceptor implements ServerInterceptor {
     if (principal instanceof Principal.Anonymous || principal instanceof Principal.Refresh) {
       String token = access == Access.ACCESS_REFRESH ? "refresh token" : "access token";
       return new PlatformException(
-          ErrorReason.ERROR_REASON_UNAUTHENTICATED, "This call needs a token: log in and send the " + token + " as 'authorization: Bearer ...'.");
+          ErrorReason.ERROR_REASON_UNAUTHENTICATED,
+          "This call needs a token: log in and send the "
+              + token
+              + " as 'authorization: Bearer ...'.");
     }
-    return new PlatformException(ErrorReason.ERROR_REASON_PERMISSION_DENIED, "Your account may not do this.");
+    return new PlatformException(
+        ErrorReason.ERROR_REASON_PERMISSION_DENIED, "Your account may not do this.");
   }
 }

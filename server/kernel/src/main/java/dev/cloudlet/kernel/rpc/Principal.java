@@ -3,7 +3,10 @@ package dev.cloudlet.kernel.rpc;
 import dev.cloudlet.api.identity.v1.Role;
 import java.util.Optional;
 
-/** Who calls, as proved by the token of the call. The only source of identity: nothing in a message ever says who the caller is. */
+/**
+ * Who calls, as proved by the token of the call. The only source of identity: nothing in a message
+ * ever says who the caller is.
+ */
 public sealed interface Principal {
   /** Stable text for logs, limits and idempotency keys, such as {@code usr_...}; never a secret. */
   String subject();
@@ -30,8 +33,11 @@ public sealed interface Principal {
     }
   }
 
-  /** The holder of a refresh token that is still unchecked beyond its form; only identity reads it. */
-  record Refresh(dev.cloudlet.kernel.config.Secret token, boolean fromCookie, String clientAddress) implements Principal {
+  /**
+   * The holder of a refresh token that is still unchecked beyond its form; only identity reads it.
+   */
+  record Refresh(dev.cloudlet.kernel.config.Secret token, boolean fromCookie, String clientAddress)
+      implements Principal {
     @Override
     public String subject() {
       return "ip:" + clientAddress;

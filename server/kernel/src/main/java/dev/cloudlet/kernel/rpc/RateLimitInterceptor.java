@@ -27,7 +27,10 @@ public final class RateLimitInterceptor implements ServerInterceptor {
    * @param expensive per account
    */
   public record Budgets(
-      RateLimiter.Budget standard, RateLimiter.Budget credentials, RateLimiter.Budget credentialsPerEmail, RateLimiter.Budget expensive) {}
+      RateLimiter.Budget standard,
+      RateLimiter.Budget credentials,
+      RateLimiter.Budget credentialsPerEmail,
+      RateLimiter.Budget expensive) {}
 
   public RateLimitInterceptor(RateLimiter limiter, Budgets budgets) {
     this.limiter = limiter;
@@ -35,14 +38,16 @@ public final class RateLimitInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     RateClass rateClass = MethodPolicy.of(call.getMethodDescriptor()).rateClass();
     CallContext context = CallContext.current();
     switch (rateClass) {
       case RATE_CLASS_INTERNAL -> {}
       case RATE_CLASS_CREDENTIALS -> take(budgets.credentials(), context.clientAddress());
       case RATE_CLASS_EXPENSIVE -> take(budgets.expensive(), context.principal().subject());
-      case RATE_CLASS_UNSPECIFIED, UNRECOGNIZED -> take(budgets.standard(), context.principal().subject());
+      case RATE_CLASS_UNSPECIFIED, UNRECOGNIZED ->
+          take(budgets.standard(), context.principal().subject());
     }
     ServerCall.Listener<Q> listener = next.startCall(call, headers);
     return rateClass == RateClass.RATE_CLASS_CREDENTIALS ? new PerEmail<>(listener) : listener;
@@ -55,13 +60,18 @@ public final class RateLimitInterceptor implements ServerInterceptor {
             wait -> {
               throw new PlatformException(
                       ErrorReason.ERROR_REASON_RATE_LIMITED,
-                      "Too many calls. Wait " + Math.max(1, wait.plusMillis(999).toSeconds()) + " seconds and try again.")
+                      "Too many calls. Wait "
+                          + Math.max(1, wait.plusMillis(999).toSeconds())
+                          + " seconds and try again.")
                   .retryAfter(wait.isZero() ? Duration.ofMillis(1) : wait);
             });
   }
 
-  /** Codes and passwords are guessed from many addresses, so the named account has a budget as well. */
-  private final class PerEmail<Q> extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+  /**
+   * Codes and passwords are guessed from many addresses, so the named account has a budget as well.
+   */
+  private final class PerEmail<Q>
+      extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
     PerEmail(ServerCall.Listener<Q> delegate) {
       super(delegate);
     }

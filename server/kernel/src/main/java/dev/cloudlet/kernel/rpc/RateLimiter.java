@@ -3,7 +3,10 @@ package dev.cloudlet.kernel.rpc;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Counts calls against budgets. A limiter that can't count lets calls pass: limits protect the platform, they are not its truth. */
+/**
+ * Counts calls against budgets. A limiter that can't count lets calls pass: limits protect the
+ * platform, they are not its truth.
+ */
 @FunctionalInterface
 public interface RateLimiter {
   /**
@@ -25,7 +28,8 @@ public interface RateLimiter {
   record Budget(String name, int calls, Duration period) {
     public Budget {
       if (calls < 1 || period.isNegative() || period.isZero()) {
-        throw new IllegalArgumentException("a budget is at least one call in some time, not " + calls + " in " + period);
+        throw new IllegalArgumentException(
+            "a budget is at least one call in some time, not " + calls + " in " + period);
       }
     }
   }

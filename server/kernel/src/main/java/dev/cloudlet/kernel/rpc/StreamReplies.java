@@ -8,15 +8,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 
 /**
- * Serves a server stream by straight-line code on a virtual thread of its own: {@link Sink#send} waits while the client is slow, and throws once the client has gone,
- * so nothing is buffered without bound.
+ * Serves a server stream by straight-line code on a virtual thread of its own: {@link Sink#send}
+ * waits while the client is slow, and throws once the client has gone, so nothing is buffered
+ * without bound.
  */
 public final class StreamReplies {
   private StreamReplies() {}
 
   /** Where the code of a stream puts its messages. */
   public interface Sink<T> {
-    /** Sends one message, waiting until the client can take it; throws {@link CancellationException} once the client has gone. */
+    /**
+     * Sends one message, waiting until the client can take it; throws {@link CancellationException}
+     * once the client has gone.
+     */
     void send(T message) throws InterruptedException;
 
     /** Whether the client has gone. */
@@ -35,7 +39,8 @@ public final class StreamReplies {
     Semaphore ready = new Semaphore(0);
     String requestId = CallContext.current().requestId();
     Runnable code = () -> run(stream, ready, body, requestId);
-    Thread thread = Thread.ofVirtual().name("stream-" + requestId).unstarted(Context.current().wrap(code));
+    Thread thread =
+        Thread.ofVirtual().name("stream-" + requestId).unstarted(Context.current().wrap(code));
     stream.setOnReadyHandler(() -> wake(ready));
     stream.setOnCancelHandler(thread::interrupt);
     thread.start();
@@ -47,13 +52,15 @@ public final class StreamReplies {
     }
   }
 
-  private static <T> void run(ServerCallStreamObserver<T> stream, Semaphore ready, Body<T> body, String requestId) {
+  private static <T> void run(
+      ServerCallStreamObserver<T> stream, Semaphore ready, Body<T> body, String requestId) {
     try {
       body.run(new WaitingSink<>(stream, ready));
       stream.onCompleted();
     } catch (InterruptedException | CancellationException e) {
       if (!stream.isCancelled()) {
-        stream.onError(ErrorMapper.toStatus(new CancellationException("the server is stopping"), requestId));
+        stream.onError(
+            ErrorMapper.toStatus(new CancellationException("the server is stopping"), requestId));
       }
     } catch (RuntimeException e) {
       if (!stream.isCancelled()) {
@@ -62,7 +69,8 @@ public final class StreamReplies {
     }
   }
 
-  private record WaitingSink<T>(ServerCallStreamObserver<T> stream, Semaphore ready) implements Sink<T> {
+  private record WaitingSink<T>(ServerCallStreamObserver<T> stream, Semaphore ready)
+      implements Sink<T> {
     @Override
     public void send(T message) throws InterruptedException {
       while (!stream.isReady()) {

@@ -16,15 +16,19 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.util.List;
 
-/** Checks each message against the bounds that its proto declares, before anything else looks at it. */
+/**
+ * Checks each message against the bounds that its proto declares, before anything else looks at it.
+ */
 public final class ValidationInterceptor implements ServerInterceptor {
   private static final int MAX_VIOLATIONS = 20;
 
   private final Validator validator = ValidatorFactory.newBuilder().build();
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
+        next.startCall(call, headers)) {
       @Override
       public void onMessage(Q message) {
         if (message instanceof Message proto) {
@@ -35,13 +39,18 @@ public final class ValidationInterceptor implements ServerInterceptor {
     };
   }
 
-  /** Throws INVALID_FIELD with every violation (at most 20) if {@code message} breaks a declared rule. */
+  /**
+   * Throws INVALID_FIELD with every violation (at most 20) if {@code message} breaks a declared
+   * rule.
+   */
   public void validate(Message message) {
     ValidationResult result;
     try {
       result = validator.validate(message);
     } catch (ValidationException e) {
-      throw new IllegalStateException("the rules of " + message.getDescriptorForType().getFullName() + " can't be evaluated", e);
+      throw new IllegalStateException(
+          "the rules of " + message.getDescriptorForType().getFullName() + " can't be evaluated",
+          e);
     }
     if (result.isSuccess()) {
       return;
@@ -50,11 +59,15 @@ public final class ValidationInterceptor implements ServerInterceptor {
         result.getViolations().stream()
             .limit(MAX_VIOLATIONS)
             .map(found -> found.toProto())
-            .map(found -> new PlatformException.Violation(path(found.getField()), found.getRuleId(), found.getMessage()))
+            .map(
+                found ->
+                    new PlatformException.Violation(
+                        path(found.getField()), found.getRuleId(), found.getMessage()))
             .toList();
     PlatformException.Violation first = violations.getFirst();
     String where = first.field().isEmpty() ? "" : first.field() + ": ";
-    throw new PlatformException(ErrorReason.ERROR_REASON_INVALID_FIELD, where + first.message()).violations(violations);
+    throw new PlatformException(ErrorReason.ERROR_REASON_INVALID_FIELD, where + first.message())
+        .violations(violations);
   }
 
   private static String path(FieldPath path) {

@@ -1,4 +1,7 @@
-/** The chain that every call passes, in this order: request id and log, authentication, rate limit, permission, validation, idempotency, handler. */
+/**
+ * The chain that every call passes, in this order: request id and log, authentication, rate limit,
+ * permission, validation, idempotency, handler.
+ */
 @NullMarked
 package dev.cloudlet.kernel.rpc;
 

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeated background work, each task on a virtual thread of its own: runs, waits, runs again until closed. A failed run is
- * logged and followed by the next one after the same pause, so that a sweeper survives an outage of what it sweeps.
+ * Repeated background work, each task on a virtual thread of its own: runs, waits, runs again until
+ * closed. A failed run is logged and followed by the next one after the same pause, so that a
+ * sweeper survives an outage of what it sweeps.
  */
 public final class Background implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Background.class);
@@ -36,7 +37,10 @@ public final class Background implements AutoCloseable {
         });
   }
 
-  /** Runs {@code loop} once; it is expected to go on until it is interrupted. If it fails it is begun anew after a second. */
+  /**
+   * Runs {@code loop} once; it is expected to go on until it is interrupted. If it fails it is
+   * begun anew after a second.
+   */
   public synchronized void loop(String name, Task loop) {
     start(
         name,
@@ -72,7 +76,10 @@ public final class Background implements AutoCloseable {
       if (Thread.currentThread().isInterrupted() || stopping.get()) {
         throw new InterruptedException("stopped while running " + name);
       }
-      log.atWarn().addKeyValue("task", name).setCause(e).log("background task failed; it will run again");
+      log.atWarn()
+          .addKeyValue("task", name)
+          .setCause(e)
+          .log("background task failed; it will run again");
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that runs like the one beneath it and can be moved forward, for trying out expiry and renewal in standalone and in
- * tests. It never goes back. Safe for use by many threads.
+ * A clock that runs like the one beneath it and can be moved forward, for trying out expiry and
+ * renewal in standalone and in tests. It never goes back. Safe for use by many threads.
  */
 public final class MovableClock implements InstantSource {
   private final InstantSource beneath;
