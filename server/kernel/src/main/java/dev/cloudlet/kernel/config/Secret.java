@@ -5,8 +5,9 @@ import java.security.MessageDigest;
 import java.util.Objects;
 
 /**
- * Text that must not come out of any log, error, metric or dump: it prints as {@code ***} and is compared in constant time. Only
- * {@link #reveal()} gives the text, so that every use is found by searching for that call.
+ * Text that must not come out of any log, error, metric or dump: it prints as {@code ***} and is
+ * compared in constant time. Only {@link #reveal()} gives the text, so that every use is found by
+ * searching for that call.
  */
 public final class Secret {
   private final String text;
