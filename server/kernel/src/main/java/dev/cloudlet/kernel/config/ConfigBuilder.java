@@ -162,7 +162,7 @@ final class ConfigBuilder {
 
   /** What was given, short, on one line and without the user and password of an address. */
   private static String shown(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ").replaceAll("://[^/@]*@", "://***@");
+    String line = text.replaceAll("\\p{Cntrl}", " ").replaceAll("(^|//)[^/@]*@", "$1***@");
     return line.length() > MAX_SHOWN ? line.substring(0, MAX_SHOWN) + "…" : line;
   }
 
