@@ -1,0 +1,42 @@
+package dev.cloudlet.rpc;
+
+import dev.cloudlet.kernel.config.DataSize;
+import dev.cloudlet.kernel.config.Key;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the outside comes in.
+ *
+ * @param bindAddress where the one port listens
+ * @param port the one port: gRPC, gRPC-Web, REST, docs, pages; 0 takes a free one
+ * @param publicUrl how clients reach it
+ * @param corsOrigins pages that may call from a browser
+ * @param maxBody largest request
+ * @param requestTimeout longest unary call
+ * @param maxConnections open at once
+ * @param maxStreams concurrent calls on one HTTP/2 connection
+ * @param quietPeriod at stop, how long no call must have come in
+ * @param stopTimeout at stop, how long calls may go on
+ */
+public record EdgeConfig(
+    @Key(value = "127.0.0.1", doc = "address that the one port listens on") String bindAddress,
+    @Key(
+            value = "8080",
+            doc = "the one port: gRPC, gRPC-Web, REST, docs and pages; 0 takes a free one")
+        int port,
+    @Key(doc = "how clients reach the server; http://<bind address>:<port> if absent")
+        Optional<URI> publicUrl,
+    @Key(
+            value = "",
+            doc = "origins of pages that may call from a browser, or * for any without cookies")
+        List<String> corsOrigins,
+    @Key(value = "1MiB", doc = "largest request; files go to the object store instead")
+        DataSize maxBody,
+    @Key(value = "20s", doc = "longest unary call") Duration requestTimeout,
+    @Key(value = "10000", doc = "connections open at once") int maxConnections,
+    @Key(value = "1000", doc = "concurrent calls on one HTTP/2 connection") int maxStreams,
+    @Key(value = "200ms", doc = "at stop: how long no call must have come in") Duration quietPeriod,
+    @Key(value = "10s", doc = "at stop: how long running calls may go on") Duration stopTimeout) {}

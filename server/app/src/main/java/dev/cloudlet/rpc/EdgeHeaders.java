@@ -1,0 +1,117 @@
+package dev.cloudlet.rpc;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import io.grpc.Metadata;
+import java.util.List;
+import java.util.function.Function;
+
+/** Headers on the way in and out. */
+final class EdgeHeaders {
+  /** What the chain reads of an HTTP request. */
+  private static final List<String> FOR_THE_CHAIN =
+      List.of(
+          "authorization",
+          "cookie",
+          "origin",
+          "host",
+          "sec-fetch-site",
+          "x-cloudlet-request",
+          "x-request-id",
+          "user-agent");
+
+  // The library copies these from the gRPC answer to the JSON one, where they mean nothing.
+  private static final List<String> GRPC_ONLY =
+      List.of(
+          "grpc-status",
+          "grpc-message",
+          "grpc-encoding",
+          "grpc-accept-encoding",
+          "grpc-status-details-bin");
+
+  private EdgeHeaders() {}
+
+  /** The metadata of a call that comes in by plain HTTP. */
+  static Metadata metadata(RequestHeaders headers) {
+    Metadata metadata = new Metadata();
+    for (String name : FOR_THE_CHAIN) {
+      String value = name.equals("host") ? headers.authority() : headers.get(name);
+      if (value != null) {
+        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+      }
+    }
+    return metadata;
+  }
+
+  /**
+   * Security headers on every answer (OWASP secure headers); a service that sets one itself keeps
+   * its own.
+   */
+  static Function<? super HttpService, SimpleDecoratingHttpService> security() {
+    return delegate ->
+        new SimpleDecoratingHttpService(delegate) {
+          @Override
+          public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request)
+              throws Exception {
+            return unwrap().serve(ctx, request).mapHeaders(EdgeHeaders::secured);
+          }
+        };
+  }
+
+  private static ResponseHeaders secured(ResponseHeaders headers) {
+    var secured = headers.toBuilder();
+    boolean json = headers.contentType() != null && headers.contentType().isJson();
+    setIfAbsent(secured, headers, "x-content-type-options", "nosniff");
+    setIfAbsent(secured, headers, "referrer-policy", "no-referrer");
+    setIfAbsent(secured, headers, "x-frame-options", "DENY");
+    if (json) {
+      setIfAbsent(secured, headers, HttpHeaderNames.CACHE_CONTROL.toString(), "no-store");
+      setIfAbsent(
+          secured,
+          headers,
+          "content-security-policy",
+          "default-src 'none'; frame-ancestors 'none'");
+    }
+    return secured.build();
+  }
+
+  private static void setIfAbsent(
+      com.linecorp.armeria.common.ResponseHeadersBuilder builder,
+      HttpHeaders headers,
+      String name,
+      String value) {
+    if (!headers.contains(name)) {
+      builder.set(name, value);
+    }
+  }
+
+  /** Takes the gRPC headers off answers that are not gRPC. */
+  static Function<? super HttpService, SimpleDecoratingHttpService> withoutGrpcHeaders() {
+    return delegate ->
+        new SimpleDecoratingHttpService(delegate) {
+          @Override
+          public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request)
+              throws Exception {
+            HttpResponse response = unwrap().serve(ctx, request);
+            var type = request.contentType();
+            boolean grpc = type != null && type.subtype().startsWith("grpc");
+            return grpc
+                ? response
+                : response.mapHeaders(EdgeHeaders::plain).mapTrailers(trailers -> HttpHeaders.of());
+          }
+        };
+  }
+
+  private static ResponseHeaders plain(ResponseHeaders headers) {
+    var plain = headers.toBuilder();
+    GRPC_ONLY.forEach(plain::remove);
+    return plain.build();
+  }
+}

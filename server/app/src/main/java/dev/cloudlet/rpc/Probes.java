@@ -1,0 +1,96 @@
+package dev.cloudlet.rpc;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.time.Background;
+import io.grpc.BindableService;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Health for people and orchestrators. Live: the process answers. Ready: every part that calls need
+ * answers as well; looked at every two seconds in the background, so that asking costs nothing.
+ */
+public final class Probes {
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private final Map<String, Runnable> parts;
+  // One entry per part.
+  private final Map<String, String> failures = new ConcurrentHashMap<>();
+  private final HealthStatusManager grpc = new HealthStatusManager();
+  private volatile boolean stopping;
+
+  /**
+   * @param parts by name, each throws {@link PlatformException} while its part does not answer
+   */
+  public Probes(Map<String, Runnable> parts) {
+    this.parts = Map.copyOf(parts);
+  }
+
+  /** Begins to look. */
+  public void start(Background background) {
+    look();
+    background.every("probe-parts", PAUSE, this::look);
+  }
+
+  private void look() {
+    parts.forEach(
+        (name, check) -> {
+          try {
+            check.run();
+            failures.remove(name);
+          } catch (PlatformException e) {
+            failures.put(name, e.sentence());
+          }
+        });
+    grpc.setStatus("", ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  /** Whether calls can be served. */
+  public boolean ready() {
+    return failures.isEmpty() && !stopping;
+  }
+
+  /** From now on not ready, so that no new work is sent here. */
+  public void stopping() {
+    stopping = true;
+    grpc.enterTerminalState();
+  }
+
+  BindableService grpc() {
+    return grpc.getHealthService();
+  }
+
+  void add(ServerBuilder server, PrometheusRegistry metrics) {
+    HttpService ready = (ctx, request) -> ready() ? up() : down();
+    server.service("/health/live", (ctx, request) -> up());
+    server.service("/health/ready", ready);
+    server.service("/health", ready);
+    server.service("/metrics", PrometheusExpositionService.of(metrics));
+  }
+
+  private static HttpResponse up() {
+    return HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, "{\"status\":\"UP\"}");
+  }
+
+  private HttpResponse down() {
+    String names =
+        stopping
+            ? "\"server\""
+            : String.join(
+                ",", failures.keySet().stream().sorted().map(name -> '"' + name + '"').toList());
+    return HttpResponse.of(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        MediaType.JSON_UTF_8,
+        "{\"status\":\"DOWN\",\"parts\":[" + names + "]}");
+  }
+}

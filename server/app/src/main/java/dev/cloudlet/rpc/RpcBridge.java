@@ -1,0 +1,174 @@
+package dev.cloudlet.rpc;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.protobuf.Message;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Calls an rpc through the same chain as every other call, without a gRPC wire: for server-sent
+ * events and for the routes of the seed systems. Callbacks of one call run one after another on the
+ * blocking executor with the request's context.
+ */
+public final class RpcBridge {
+  private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
+
+  /**
+   * Who hears of a call. Called on the call's own sequence of tasks, or on the thread of a stream.
+   */
+  interface Receiver {
+    void onMessage(Message message);
+
+    void onClose(Status status, Metadata trailers);
+
+    /** Whether another message can be taken now. */
+    BooleanSupplier ready();
+  }
+
+  /** A running call. */
+  interface Running {
+    void cancel();
+
+    /** Tells that {@link Receiver#ready} has become true. */
+    void becameReady();
+  }
+
+  /**
+   * @param services the implementations
+   * @param chain in the order in which calls pass it
+   */
+  public RpcBridge(List<BindableService> services, List<ServerInterceptor> chain) {
+    for (BindableService service : services) {
+      ServerInterceptors.interceptForward(service, chain)
+          .getMethods()
+          .forEach(method -> methods.put(method.getMethodDescriptor().getFullMethodName(), method));
+    }
+  }
+
+  /** The method of that full name, such as {@code cloudlet.jobs.v1.JobService/WatchJob}. */
+  public Optional<MethodDescriptor<?, ?>> find(String fullName) {
+    return Optional.ofNullable(methods.get(fullName))
+        .map(ServerMethodDefinition::getMethodDescriptor);
+  }
+
+  /** The request message of a method, empty. */
+  Message prototype(String fullName) {
+    MethodDescriptor<?, ?> method =
+        find(fullName).orElseThrow(() -> new IllegalArgumentException("no rpc " + fullName));
+    return (Message)
+        ((MethodDescriptor.PrototypeMarshaller<?>) method.getRequestMarshaller())
+            .getMessagePrototype();
+  }
+
+  Running call(
+      ServiceRequestContext ctx,
+      String fullName,
+      Message request,
+      Metadata headers,
+      Receiver receiver) {
+    ServerMethodDefinition<?, ?> method = methods.get(fullName);
+    if (method == null) {
+      throw new IllegalArgumentException("no rpc " + fullName);
+    }
+    return begin(ctx, method, request, headers, receiver);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <Q, S> Running begin(
+      ServiceRequestContext ctx,
+      ServerMethodDefinition<Q, S> method,
+      Message request,
+      Metadata headers,
+      Receiver receiver) {
+    Executor sequence =
+        MoreExecutors.newSequentialExecutor(
+            ctx.makeContextAware((Executor) ctx.blockingTaskExecutor()));
+    LocalCall<Q, S> call = new LocalCall<>(method.getMethodDescriptor(), receiver);
+    sequence.execute(
+        () -> {
+          ServerCall.Listener<Q> listener = method.getServerCallHandler().startCall(call, headers);
+          call.listener = Optional.of(listener);
+          listener.onReady();
+          listener.onMessage((Q) request);
+          listener.onHalfClose();
+        });
+    return new Running() {
+      @Override
+      public void cancel() {
+        call.cancelled = true;
+        sequence.execute(() -> call.listener.ifPresent(ServerCall.Listener::onCancel));
+      }
+
+      @Override
+      public void becameReady() {
+        sequence.execute(() -> call.listener.ifPresent(ServerCall.Listener::onReady));
+      }
+    };
+  }
+
+  private static final class LocalCall<Q, S> extends ServerCall<Q, S> {
+    private final MethodDescriptor<Q, S> method;
+    private final Receiver receiver;
+    private volatile boolean cancelled;
+    private volatile boolean closed;
+    private volatile Optional<Listener<Q>> listener = Optional.empty();
+
+    LocalCall(MethodDescriptor<Q, S> method, Receiver receiver) {
+      this.method = method;
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void request(int numMessages) {
+      // The one request message is handed over unasked.
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      // The HTTP answer has its own.
+    }
+
+    @Override
+    public void sendMessage(S message) {
+      if (!closed && !cancelled) {
+        receiver.onMessage((Message) message);
+      }
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!closed) {
+        closed = true;
+        receiver.onClose(status, trailers);
+      }
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public boolean isReady() {
+      return receiver.ready().getAsBoolean();
+    }
+
+    @Override
+    public MethodDescriptor<Q, S> getMethodDescriptor() {
+      return method;
+    }
+  }
+}

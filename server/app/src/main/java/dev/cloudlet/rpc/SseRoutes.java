@@ -1,0 +1,240 @@
+package dev.cloudlet.rpc;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.Message;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers every server stream that has an HTTP rule as server-sent events (WHATWG HTML, section
+ * 9.2), which transcoding cannot. Each message is one event with its revision as id, so that a
+ * browser's own reconnect goes on where it broke; the stream ends with an event {@code end}, or
+ * {@code error} with the usual error body.
+ */
+final class SseRoutes {
+  private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final RpcBridge bridge;
+
+  SseRoutes(RpcBridge bridge) {
+    this.bridge = bridge;
+  }
+
+  /** Adds a route for each server stream of {@code service}. */
+  void add(ServerBuilder server, ServiceDescriptor service) {
+    for (MethodDescriptor method : service.getMethods()) {
+      HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
+      if (method.isServerStreaming() && !rule.getGet().isEmpty()) {
+        List<String> variables = new ArrayList<>();
+        Matcher matcher = VARIABLE.matcher(rule.getGet());
+        StringBuilder regex = new StringBuilder("^");
+        int end = 0;
+        while (matcher.find()) {
+          regex
+              .append(Pattern.quote(rule.getGet().substring(end, matcher.start())))
+              .append("(?<v")
+              .append(variables.size())
+              .append(">[^/]+)");
+          variables.add(matcher.group(1));
+          end = matcher.end();
+        }
+        regex.append(Pattern.quote(rule.getGet().substring(end))).append('$');
+        String fullName = service.getFullName() + "/" + method.getName();
+        server.service(
+            Route.builder()
+                .methods(com.linecorp.armeria.common.HttpMethod.GET)
+                .regex(regex.toString())
+                .build(),
+            new Stream(fullName, variables));
+      }
+    }
+  }
+
+  private final class Stream implements HttpService {
+    private final String fullName;
+    private final List<String> variables;
+
+    Stream(String fullName, List<String> variables) {
+      this.fullName = fullName;
+      this.variables = variables;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+      Message message = message(ctx, request);
+      ctx.clearRequestTimeout();
+      HttpResponseWriter response = HttpResponse.streaming();
+      Events events = new Events(ctx, response);
+      RpcBridge.Running running =
+          bridge.call(ctx, fullName, message, EdgeHeaders.metadata(request.headers()), events);
+      events.started(running);
+      return response;
+    }
+
+    // The path wins over the query, as it names the thing that access was asked for.
+    private Message message(ServiceRequestContext ctx, HttpRequest request) {
+      Message prototype = bridge.prototype(fullName);
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      ctx.queryParams().forEach((name, value) -> json.put(name, value));
+      String lastEvent = request.headers().get("last-event-id");
+      FieldDescriptor resume = prototype.getDescriptorForType().findFieldByName("after_revision");
+      if (lastEvent != null && resume != null && lastEvent.matches("\\d{1,18}")) {
+        json.remove(resume.getJsonName());
+        json.put(resume.getName(), lastEvent);
+      }
+      for (int i = 0; i < variables.size(); i++) {
+        String variable = variables.get(i);
+        FieldDescriptor field = prototype.getDescriptorForType().findFieldByName(variable);
+        json.remove(field.getJsonName());
+        json.put(variable, String.valueOf(ctx.pathParam("v" + i)));
+      }
+      return ContractJson.parse(json.toString(), prototype);
+    }
+  }
+
+  private static final class Events implements RpcBridge.Receiver {
+    private final ServiceRequestContext ctx;
+    private final HttpResponseWriter response;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile boolean writable = true;
+    private volatile RpcBridge.@Nullable Running running;
+    private final ScheduledFuture<?> heartbeat;
+
+    Events(ServiceRequestContext ctx, HttpResponseWriter response) {
+      this.ctx = ctx;
+      this.response = response;
+      this.heartbeat =
+          ctx.eventLoop()
+              .scheduleAtFixedRate(
+                  this::beat, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    void started(RpcBridge.Running call) {
+      running = call;
+      response
+          .whenComplete()
+          .whenComplete(
+              (done, failure) -> {
+                heartbeat.cancel(false);
+                if (failure != null) {
+                  call.cancel();
+                }
+              });
+    }
+
+    private void beat() {
+      if (begun.get()
+          && response.isOpen()
+          && !response.tryWrite(HttpData.ofUtf8(": still here\n\n"))) {
+        heartbeat.cancel(false);
+      }
+    }
+
+    @Override
+    public void onMessage(Message message) {
+      begin();
+      String id = revision(message).map(revision -> "id: " + revision + "\n").orElse("");
+      write(id + "data: " + ContractJson.print(message) + "\n\n");
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      if (status.isOk()) {
+        begin();
+        write("event: end\ndata: {}\n\n");
+        response.close();
+        return;
+      }
+      com.google.rpc.Status details =
+          io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers);
+      var body = ErrorResponses.body(details, ctx.id().shortText());
+      if (begun.compareAndSet(false, true)) {
+        response.write(
+            ResponseHeaders.builder(HttpStatus.valueOf(body.getError().getStatus()))
+                .contentType(MediaType.JSON_UTF_8)
+                .build());
+        response.write(HttpData.ofUtf8(ContractJson.print(body)));
+      } else {
+        write("event: error\ndata: " + ContractJson.print(body) + "\n\n");
+      }
+      response.close();
+    }
+
+    private void begin() {
+      if (begun.compareAndSet(false, true)) {
+        response.write(
+            ResponseHeaders.builder(HttpStatus.OK)
+                .contentType(MediaType.EVENT_STREAM)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("x-accel-buffering", "no")
+                .build());
+      }
+    }
+
+    private void write(String event) {
+      writable = false;
+      if (response.tryWrite(HttpData.ofUtf8(event))) {
+        response
+            .whenConsumed()
+            .thenRun(
+                () -> {
+                  writable = true;
+                  RpcBridge.Running call = running;
+                  if (call != null) {
+                    call.becameReady();
+                  }
+                });
+      }
+    }
+
+    @Override
+    public BooleanSupplier ready() {
+      return () -> writable;
+    }
+
+    /** The revision of the thing that the message carries. */
+    private static Optional<Long> revision(Message message) {
+      for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+        if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+            && !field.isRepeated()
+            && message.hasField(field)) {
+          FieldDescriptor revision = field.getMessageType().findFieldByName("revision");
+          if (revision != null) {
+            return Optional.of((Long) ((Message) message.getField(field)).getField(revision));
+          }
+        }
+      }
+      return Optional.empty();
+    }
+  }
+}
