@@ -67,7 +67,8 @@ public final class Edge {
         capabilities.stream().flatMap(capability -> capability.services().stream()).toList();
     RpcBridge bridge = new RpcBridge(services, chain);
     SseRoutes sse = new SseRoutes(bridge);
-    // Before the transcoded routes: of two that match, the first one added serves, and {job_id} would swallow ":watch".
+    // Before the transcoded routes: of two that match, the first one added serves, and {job_id}
+    // would swallow ":watch".
     services.forEach(service -> sse.add(server, descriptor(service)));
     rpc(server, services);
     documents(server, services);

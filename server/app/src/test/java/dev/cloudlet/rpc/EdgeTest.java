@@ -187,8 +187,7 @@ class EdgeTest {
 
   @Test
   void badInputIsMalformedNeverAFault() throws Exception {
-    for (String body :
-        List.of("{", "[]", "{\"nope\":1}", "{\"requestId\":{}}", "null")) {
+    for (String body : List.of("{", "[]", "{\"nope\":1}", "{\"requestId\":{}}", "null")) {
       Answer answer =
           send(
               to("/v1/jobs/job_1:cancel")
@@ -222,14 +221,15 @@ class EdgeTest {
   void aBodyThatIsTooLargeIsRefusedBeforeItIsRead() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.activeLocalPort())) {
       String head =
-          "POST /v1/jobs/job_1:cancel HTTP/1.1
-host: x
-content-type: application/json
-"
-              + "authorization: Bearer ann
-content-length: 2000000
-
-";
+          String.join(
+              "\r\n",
+              "POST /v1/jobs/job_1:cancel HTTP/1.1",
+              "host: x",
+              "content-type: application/json",
+              "authorization: Bearer ann",
+              "content-length: 2000000",
+              "",
+              "");
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.setSoTimeout(5_000);
       byte[] answer = new byte[4096];
