@@ -16,6 +16,7 @@ import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import dev.cloudlet.app.Capability;
+import dev.cloudlet.gateway.SeedRoutes;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
@@ -70,6 +71,7 @@ public final class Edge {
     // Before the transcoded routes: of two that match, the first one added serves, and {job_id}
     // would swallow ":watch".
     services.forEach(service -> sse.add(server, descriptor(service)));
+    SeedRoutes.add(server, bridge, clock);
     rpc(server, services);
     documents(server, services);
     probes.add(server, metrics);

@@ -10,7 +10,9 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.grpc.Metadata;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Headers on the way in and out. */
@@ -41,13 +43,20 @@ final class EdgeHeaders {
   /** The metadata of a call that comes in by plain HTTP. */
   static Metadata metadata(RequestHeaders headers) {
     Metadata metadata = new Metadata();
+    forTheChain(headers).forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return metadata;
+  }
+
+  /** What the chain reads of an HTTP request. */
+  static Map<String, String> forTheChain(RequestHeaders headers) {
+    Map<String, String> read = new HashMap<>();
     for (String name : FOR_THE_CHAIN) {
       String value = name.equals("host") ? headers.authority() : headers.get(name);
       if (value != null) {
-        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+        read.put(name, value);
       }
     }
-    return metadata;
+    return read;
   }
 
   /**

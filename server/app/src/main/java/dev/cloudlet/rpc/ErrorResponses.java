@@ -51,6 +51,16 @@ public final class ErrorResponses {
     return response(body(status, requestId));
   }
 
+  /** The error as a message, for answers of another shape. */
+  public static Error error(Status status, String requestId) {
+    return body(status, requestId).getError();
+  }
+
+  /** The error as a message, for answers of another shape. */
+  public static Error error(Throwable failure, String requestId) {
+    return body(statusOf(ErrorMapper.toStatus(failure, requestId)), requestId).getError();
+  }
+
   private static Status statusOf(io.grpc.StatusRuntimeException failure) {
     Status status = StatusProto.fromThrowable(failure);
     return status == null ? Status.newBuilder().setCode(Code.INTERNAL_VALUE).build() : status;

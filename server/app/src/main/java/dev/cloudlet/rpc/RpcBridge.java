@@ -2,7 +2,11 @@ package dev.cloudlet.rpc;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.Message;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,12 +15,18 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls an rpc through the same chain as every other call, without a gRPC wire: for server-sent
@@ -24,6 +34,8 @@ import java.util.function.BooleanSupplier;
  * blocking executor with the request's context.
  */
 public final class RpcBridge {
+  private static final Duration LONGEST_UNARY = DeadlineInterceptor.LONGEST.plusSeconds(2);
+
   private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
 
   /**
@@ -71,6 +83,85 @@ public final class RpcBridge {
     return (Message)
         ((MethodDescriptor.PrototypeMarshaller<?>) method.getRequestMarshaller())
             .getMessagePrototype();
+  }
+
+  /** A call that ended with another status than OK. */
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient com.google.rpc.Status status;
+
+    Refused(com.google.rpc.Status status) {
+      super(status.getMessage());
+      this.status = status;
+    }
+
+    /** The status with its details. */
+    public com.google.rpc.Status status() {
+      return status;
+    }
+
+    /** The reason's wire name. */
+    public String reason() {
+      return ErrorResponses.body(status, "").getError().getReason();
+    }
+  }
+
+  /** What the chain reads of an HTTP request's headers. */
+  public static Map<String, String> headers(RequestHeaders headers) {
+    return EdgeHeaders.forTheChain(headers);
+  }
+
+  /**
+   * Calls a unary rpc and waits for its end, on the caller's (virtual) thread.
+   *
+   * @param json the request message
+   * @return the response message
+   * @throws Refused if it ended otherwise
+   */
+  public String unary(ServiceRequestContext ctx, String fullName, String json, Map<String, String> headers) {
+    Message request = ContractJson.parse(json, prototype(fullName));
+    Metadata metadata = new Metadata();
+    headers.forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    OneMessage result = new OneMessage();
+    Running running = call(ctx, fullName, request, metadata, result);
+    try {
+      return ContractJson.print(result.done.get(LONGEST_UNARY.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Refused refused ? refused : new IllegalStateException(fullName + " failed", e.getCause());
+    } catch (TimeoutException e) {
+      running.cancel();
+      throw new PlatformException(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, "The call took too long; repeat it.", e);
+    } catch (InterruptedException e) {
+      running.cancel();
+      Thread.currentThread().interrupt();
+      throw new PlatformException(ErrorReason.ERROR_REASON_CANCELLED, "The server is stopping.", e);
+    }
+  }
+
+  private static final class OneMessage implements Receiver {
+    private final CompletableFuture<Message> done = new CompletableFuture<>();
+    private volatile @Nullable Message message;
+
+    @Override
+    public void onMessage(Message received) {
+      message = received;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      Message received = message;
+      if (status.isOk() && received != null) {
+        done.complete(received);
+      } else {
+        done.completeExceptionally(new Refused(io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers)));
+      }
+    }
+
+    @Override
+    public BooleanSupplier ready() {
+      return () -> true;
+    }
   }
 
   Running call(
