@@ -13,6 +13,7 @@ import com.schibsted.spt.data.jslt.Parser;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.rpc.RpcBridge;
 import dev.cloudlet.rpc.RpcBridge.Refused;
+import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,8 @@ final class SeedCall {
   }
 
   static Expression compile(String text) {
-    return Parser.compileString(text);
+    // The default filter would drop empty lists and objects, which clients of these routes rely on.
+    return new Parser(new StringReader(text)).withObjectFilter(". != null").compile();
   }
 
   /** Calls, and puts the result into {@code results} under the call's name. */

@@ -65,6 +65,7 @@ final class SeedRoute implements HttpService {
   private HttpResponse answered(ServiceRequestContext ctx, AggregatedHttpRequest request) {
     try {
       ObjectNode input = input(ctx, request);
+      input.put("now", clock.instant().toString());
       Map<String, String> headers = RpcBridge.headers(withTokens(request).headers());
       ObjectNode results = input.putObject("calls");
       for (SeedCall call : calls) {

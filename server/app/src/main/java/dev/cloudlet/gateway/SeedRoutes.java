@@ -18,7 +18,7 @@ import java.util.List;
 /** Loads the files and adds their routes. A file that names an unknown rpc, or an expression that does not parse, fails the start. */
 public final class SeedRoutes {
   /** The files that are served. */
-  public static final List<String> FILES = List.of("seed-000.yaml", "seed-002.yaml", "seed-003.yaml", "seed-004.yaml");
+  public static final List<String> FILES = List.of("seed-000.yaml", "seed-001.yaml", "seed-002.yaml", "seed-003.yaml", "seed-004.yaml");
 
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory()).registerModule(new Jdk8Module()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
