@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * The body of an upload on its way to the file. It counts the true bytes and asks for more room as
  * soon as they pass what was declared. At its end, just before the store publishes the file, it
  * takes the lock of the object and settles the account for good with the size that is being
- * replaced; {@link #close} counts the difference and lets go.
+ * replaced; {@link #finish} counts the difference and lets go.
  *
  * <p>Used by the request's thread only.
  */
@@ -68,20 +68,26 @@ final class S3MeteredPayload extends FilterInputStream {
   }
 
   /**
-   * Counts what changed on disk, releases the object, and gives back unused room. The body itself
-   * belongs to the caller.
+   * Does nothing: the store closes the body before it publishes the file, and the body belongs to
+   * the server.
    */
   @Override
-  public void close() {
-    if (publishing) {
-      publishing = false;
-      try {
-        room.settle(sizeOnDisk.getAsLong() - before);
-      } finally {
-        lock.unlock();
+  public void close() {}
+
+  /** Counts what changed on disk, releases the object, and gives back unused room. */
+  void finish() {
+    try {
+      if (publishing) {
+        publishing = false;
+        try {
+          room.settle(sizeOnDisk.getAsLong() - before);
+        } finally {
+          lock.unlock();
+        }
       }
+    } finally {
+      room.close();
     }
-    room.close();
   }
 
   private void counted(long read) {

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -59,7 +60,6 @@ final class S3QuotaBlobStore extends ForwardingBlobStore {
 
   @Override
   public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
-    requireWritable();
     requireSmall(request.metadata());
     Path file = account.fileOf(request.bucket(), request.key());
     Function<InputStream, PutObjectResponse> put = body -> super.putBlob(request, body);
@@ -71,7 +71,6 @@ final class S3QuotaBlobStore extends ForwardingBlobStore {
   @Override
   public UploadPartResponse uploadMultipartPart(
       MultipartUpload upload, UploadPartRequest request, InputStream payload) {
-    requireWritable();
     Path part = account.partOf(upload, request.partNumber());
     Function<InputStream, UploadPartResponse> put =
         body -> super.uploadMultipartPart(upload, request, body);
@@ -189,15 +188,24 @@ final class S3QuotaBlobStore extends ForwardingBlobStore {
       @Nullable Long declaredOrNull,
       InputStream payload,
       Function<InputStream, R> put) {
-    long declared = Optional.ofNullable(declaredOrNull).orElse(0L);
-    S3Usage.Reservation room =
-        account.usage().reserve(declared - S3Account.sizeOf(file), quotaBytes);
-    ReentrantLock lock = account.locks().of(lockedBy);
-    try (S3MeteredPayload body =
-        new S3MeteredPayload(payload, declared, room, lock, () -> S3Account.sizeOf(file))) {
-      R result = put.apply(body);
-      S3Account.force(file);
-      return result;
+    try {
+      requireWritable();
+      long declared = Optional.ofNullable(declaredOrNull).orElse(0L);
+      S3Usage.Reservation room =
+          account.usage().reserve(declared - S3Account.sizeOf(file), quotaBytes);
+      ReentrantLock lock = account.locks().of(lockedBy);
+      S3MeteredPayload body =
+          new S3MeteredPayload(payload, declared, room, lock, () -> S3Account.sizeOf(file));
+      try {
+        R result = put.apply(body);
+        S3Account.force(file);
+        return result;
+      } finally {
+        body.finish();
+      }
+    } catch (S3Exception refused) {
+      S3Refusals.letTheClientListen(payload, refused);
+      throw refused;
     }
   }
 

@@ -103,9 +103,19 @@ class EmbeddedS3Test {
   @Test
   void anonymousRequestsAreRefused() throws Exception {
     alice.put("media", "x", bytes("x"));
-    URI plain = s3.server.endpoint().resolve("/media/x");
-    assertThat(s3.send(plain, "GET", new byte[0]).statusCode()).isEqualTo(403);
-    assertThat(s3.send(plain, "PUT", bytes("y")).statusCode()).isEqualTo(403);
+    for (String path : List.of("/media/x", "/acct_alice/media/x", "/acct_alice/media%2Fx")) {
+      URI plain = s3.server.endpoint().resolve(path);
+      assertThat(s3.send(plain, "GET", new byte[0]).statusCode()).isEqualTo(403);
+      assertThat(s3.send(plain, "HEAD", new byte[0]).statusCode()).isIn(403, 404);
+      assertThat(s3.send(plain, "PUT", bytes("y")).statusCode()).isIn(403, 404);
+      assertThat(s3.send(plain, "DELETE", new byte[0]).statusCode()).isIn(403, 404);
+    }
+    for (String path : List.of("/", "/media", "/acct_alice", "/acct_alice?list-type=2")) {
+      URI plain = s3.server.endpoint().resolve(path);
+      assertThat(s3.send(plain, "GET", new byte[0]).statusCode()).isEqualTo(403);
+      assertThat(s3.send(plain, "PUT", new byte[0]).statusCode()).isIn(403, 404);
+    }
+    assertThat(alice.get("media", "x")).isEqualTo(bytes("x"));
   }
 
   @Test
