@@ -53,7 +53,7 @@ public final class EmbeddedMongo implements AutoCloseable {
    *
    * @param port the port on 127.0.0.1, or 0 for a free one
    * @throws UncheckedIOException when the folder cannot be created
-   * @throws RuntimeException when the file is damaged or held by another process taken
+   * @throws RuntimeException when the file is damaged or held by another process, or the port taken
    */
   public static EmbeddedMongo start(Path dataFolder, int port) {
     try {
@@ -92,14 +92,14 @@ public final class EmbeddedMongo implements AutoCloseable {
   // Netty throws the checked BindException undeclared, past the clean-up that the server has for
   // RuntimeExceptions.
   private static void bind(MongoServer server, int port) {
-    boolean bound = false;
     try {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1, EVENT_LOOPS);
-      bound = true;
-    } finally {
-      if (!bound) {
-        server.shutdownNow();
+    } catch (Throwable e) {
+      server.shutdownNow();
+      if (e instanceof IOException unavailable) {
+        throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, unavailable);
       }
+      throw e;
     }
   }
 
