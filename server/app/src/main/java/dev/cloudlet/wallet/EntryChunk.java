@@ -1,0 +1,23 @@
+package dev.cloudlet.wallet;
+
+import java.util.List;
+
+/**
+ * A full piece of a wallet's history. What stands in a chunk follows from the journal alone, so
+ * writing it twice is harmless and it never changes.
+ *
+ * @param id {@code <account>/<number>}
+ * @param entries exactly {@link #SIZE}, oldest first
+ */
+record EntryChunk(String id, List<HistoryEntry> entries) {
+  /** Entries in a chunk. */
+  static final int SIZE = 50;
+
+  EntryChunk {
+    entries = List.copyOf(entries);
+  }
+
+  static String idOf(String account, long number) {
+    return account + '/' + number;
+  }
+}

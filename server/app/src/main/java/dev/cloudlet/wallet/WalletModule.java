@@ -1,0 +1,55 @@
+package dev.cloudlet.wallet;
+
+import dev.cloudlet.app.Capability;
+import dev.cloudlet.app.Foundation;
+import dev.cloudlet.kernel.time.Pause;
+import io.grpc.BindableService;
+import java.util.List;
+
+/** Wires the wallet: one ledger writer and one projector per server. */
+public final class WalletModule implements Capability {
+  private final List<BindableService> services;
+  private final WalletApi wallet;
+  private final PricingApi pricing;
+
+  private WalletModule(List<BindableService> services, WalletApi wallet, PricingApi pricing) {
+    this.services = services;
+    this.wallet = wallet;
+    this.pricing = pricing;
+  }
+
+  /** Makes the wallet and begins its background work. */
+  public static WalletModule create(Foundation foundation, PricingConfig prices) {
+    LedgerStore store = new MongoLedgerStore(foundation.mongo());
+    LedgerView view = new LedgerView(store);
+    LedgerWriter writer =
+        new LedgerWriter(store, view, foundation.clock(), foundation.ids(), Pause.real());
+    LedgerProjector projector = new LedgerProjector(store, view);
+    foundation.background().loop("ledger-writer", writer::run);
+    foundation.background().loop("ledger-projector", projector::run);
+    Ledger ledger = new Ledger(store, view, writer);
+    PriceList priceList = new PriceList(prices);
+    WalletService endpoint =
+        new WalletService(
+            ledger,
+            new LedgerHistory(store, view),
+            new Conservation(store, view),
+            foundation.clock());
+    return new WalletModule(List.of(endpoint, new PricingService(priceList)), ledger, priceList);
+  }
+
+  /** Moves coins for other capabilities. */
+  public WalletApi wallet() {
+    return wallet;
+  }
+
+  /** Tells other capabilities what things cost. */
+  public PricingApi pricing() {
+    return pricing;
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return services;
+  }
+}
