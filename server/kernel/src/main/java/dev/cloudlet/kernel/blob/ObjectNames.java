@@ -31,31 +31,41 @@ final class ObjectNames {
   }
 
   static String key(String key) {
-    if (key.isEmpty()
-        || key.startsWith("/")
-        || key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+    if (key.isEmpty() || key.charAt(0) == '/' || utf8Length(key) > MAX_KEY_BYTES) {
       throw new IllegalArgumentException(
           "a key has 1 to 1024 bytes and does not start with a slash");
     }
-    return steps(key);
+    String framed = "/" + key + "/";
+    if (framed.contains("/./") || framed.contains("/../")) {
+      throw new IllegalArgumentException("a key has no . or .. between slashes");
+    }
+    return key;
   }
 
   static String prefix(String prefix) {
     return prefix.isEmpty() ? prefix : key(prefix);
   }
 
-  private static String steps(String key) {
-    if (key.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      throw new IllegalArgumentException("a key has no control characters");
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-      throw new IllegalArgumentException("a key is valid Unicode");
-    }
-    for (String step : key.split("/", -1)) {
-      if (step.equals(".") || step.equals("..")) {
-        throw new IllegalArgumentException("a key has no . or .. between slashes");
+  /** One pass, because presigning calls it: the length in bytes, refusing what is no text. */
+  private static int utf8Length(String key) {
+    int length = 0;
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (c < ' ' || c == 0x7f) {
+        throw new IllegalArgumentException("a key has no control characters");
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == key.length()
+            || !Character.isLowSurrogate(key.charAt(i + 1))) {
+          throw new IllegalArgumentException("a key is valid Unicode");
+        }
+        i++;
+        length += 4;
+      } else {
+        length += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
       }
     }
-    return key;
+    return length;
   }
 }

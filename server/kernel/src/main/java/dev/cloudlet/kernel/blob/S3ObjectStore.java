@@ -163,7 +163,9 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     pageToken.ifPresent(token -> args.startAfter(PageTokens.lastKey(token)));
     ListObjectsV2Response answer = calls.await("list", () -> client.listObjectsV2(args.build()));
     List<ObjectInfo> objects =
-        answer.result().contents().stream().map(S3ObjectStore::listed).toList();
+        answer.result().contents().stream()
+            .map(item -> listed(item, answer.result().encodingType()))
+            .toList();
     return new ObjectPage(
         objects,
         answer.result().isTruncated() && !objects.isEmpty()
@@ -222,7 +224,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
-  private static ObjectInfo listed(Item item) {
+  private static ObjectInfo listed(Item item, @Nullable String encodingType) {
+    // Without this the driver hands out keys as they were encoded for XML: deleting them would
+    // miss.
+    item.setEncodingType(encodingType);
     return new ObjectInfo(
         item.objectName(),
         item.size(),

@@ -20,31 +20,21 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * The contract against a real S3, given by CLOUDLET_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY.
  */
 class S3ObjectStoreIT extends ObjectStoreContract {
-  private static S3Options options;
-  private static S3ObjectStore store;
+  private Optional<S3ObjectStore> store = Optional.empty();
 
-  @BeforeAll
-  static void connect() {
-    options =
-        S3Options.of(
-            URI.create(given("ENDPOINT")),
-            "us-east-1",
-            given("ACCESS_KEY"),
-            Secret.of(given("SECRET_KEY")));
-    store = new S3ObjectStore(options);
-  }
-
-  @AfterAll
-  static void disconnect() {
-    Optional.ofNullable(store).ifPresent(S3ObjectStore::close);
+  /** Reported per test, so that a missing S3 shows as tests that did not run. */
+  private static S3Options options() {
+    return S3Options.of(
+        URI.create(given("ENDPOINT")),
+        "us-east-1",
+        given("ACCESS_KEY"),
+        Secret.of(given("SECRET_KEY")));
   }
 
   private static String given(String name) {
@@ -54,10 +44,19 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
   @Override
   protected ObjectStore store() {
-    return store;
+    if (store.isEmpty()) {
+      store = Optional.of(new S3ObjectStore(options()));
+    }
+    return store.get();
+  }
+
+  @Override
+  protected void release() {
+    store.ifPresent(S3ObjectStore::close);
   }
 
   private Presigner presigner() {
+    S3Options options = options();
     return new Presigner(
         options.endpoint(),
         options.region(),
@@ -75,7 +74,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
   @Test
   void presignedUrlsStoreAndReadWhatWasSignedAndNothingElse() throws Exception {
-    store.createBucket("presigned");
+    store().createBucket("presigned");
     String key = "odd & key/ü +%.txt";
     PresignedPut put = presigner().put("presigned", key, Duration.ofMinutes(5), 5, "text/plain");
     HttpRequest.Builder upload =
@@ -91,7 +90,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
         .isEqualTo(403);
     assertThat(send(upload.copy().PUT(HttpRequest.BodyPublishers.ofString("12345"))).statusCode())
         .isEqualTo(200);
-    assertThat(store.head("presigned", key).contentType()).contains("text/plain");
+    assertThat(store().head("presigned", key).contentType()).contains("text/plain");
 
     URI get =
         presigner()
@@ -100,15 +99,18 @@ class S3ObjectStoreIT extends ObjectStoreContract {
     assertThat(answer.body()).isEqualTo("12345");
     assertThat(answer.headers().firstValue("Content-Disposition").orElse(""))
         .startsWith("attachment; filename=\"_.txt\"");
-    store.deletePrefix("presigned", "");
-    store.deleteBucket("presigned");
+    store().deletePrefix("presigned", "");
+    store().deleteBucket("presigned");
   }
 
   @Test
   void aWrongSecretIsRefused() {
     S3Options wrong =
         S3Options.of(
-            options.endpoint(), "us-east-1", options.accessKey(), Secret.of("wrong-secret-key"));
+            options().endpoint(),
+            "us-east-1",
+            options().accessKey(),
+            Secret.of("wrong-secret-key"));
     try (S3ObjectStore stranger = new S3ObjectStore(wrong)) {
       assertThatThrownBy(stranger::listBuckets).isInstanceOf(ObjectStoreException.Refused.class);
     }
