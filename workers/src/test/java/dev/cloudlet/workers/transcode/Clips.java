@@ -35,9 +35,12 @@ final class Clips {
     }
   }
 
-  /** Runs ffmpeg with these words; the output is {@code name} in the folder. */
+  /** Runs ffmpeg with these words; the output is {@code name} in the folder, made once. */
   Path make(String name, String... words) {
     Path file = folder.resolve(name);
+    if (Files.isRegularFile(file)) {
+      return file;
+    }
     List<String> line = new ArrayList<>(List.of("-v", "error", "-nostdin", "-y"));
     line.addAll(Arrays.asList(words));
     line.add(file.toString());

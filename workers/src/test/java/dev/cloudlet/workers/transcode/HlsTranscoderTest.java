@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HlsTranscoderTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final List<Rung> SMALL =
-      List.of(new Rung(90, 200_000, 30), new Rung(180, 400_000, 30), new Rung(360, 800_000, 30));
+      List.of(new Rung(64, 100_000, 30), new Rung(90, 200_000, 30), new Rung(180, 400_000, 30));
 
   @TempDir static Path shared;
   private static FfmpegTools tools;
@@ -59,6 +59,17 @@ class HlsTranscoderTest {
     return new TranscodeOrder(input, media, Ladder.plan(media, rungs), out, 2, limit);
   }
 
+  /** Enlarged beyond what any plan does, so that it lasts for many seconds. */
+  private TranscodeOrder slowOrder(Path input, Duration limit) {
+    MediaInfo media = probe(input);
+    Ladder huge =
+        new Ladder(
+            List.of(new Ladder.Step("huge", 3840, 2160, 50_000_000, 10)),
+            java.util.Optional.of(FrameRate.of(30)),
+            java.util.Optional.empty());
+    return new TranscodeOrder(input, media, huge, out, 2, limit);
+  }
+
   private String read(String name) throws IOException {
     return Files.readString(out.resolve(name));
   }
@@ -74,11 +85,11 @@ class HlsTranscoderTest {
 
   @Test
   void keyFramesOfAllRungsAreTheSameInstantsFourSecondsApart() throws Exception {
-    Transcoded result = transcode(clips.film("wide.mp4", "640x360", "30", 10), SMALL);
+    Transcoded result = transcode(clips.film("ten.mp4", "320x180", "30", 10), SMALL);
 
     assertThat(result.renditions())
         .extracting(Rendition::name)
-        .containsExactly("360p", "180p", "90p");
+        .containsExactly("180p", "90p", "64p");
     for (Rendition each : result.renditions()) {
       List<Double> keys = clips.keyFrames(playlist(each.name()));
       assertThat(keys).hasSize(3);
@@ -95,14 +106,14 @@ class HlsTranscoderTest {
     }
     assertThat(result.duration()).isEqualTo(Duration.ofSeconds(10));
     assertThat(clips.seconds(playlist("audio"))).isCloseTo(10, within(0.1));
-    assertThat(read("360p/index.m3u8"))
+    assertThat(read("180p/index.m3u8"))
         .contains("#EXT-X-TARGETDURATION:4\n")
         .endsWith("#EXT-X-ENDLIST\n");
   }
 
   @Test
   void theMasterSaysWhatTheFilesHold() throws Exception {
-    Transcoded result = transcode(clips.film("master.mp4", "640x360", "25", 9), SMALL);
+    Transcoded result = transcode(clips.film("master.mp4", "320x180", "25", 9), SMALL);
 
     String master = read("master.m3u8");
     assertThat(master)
@@ -160,24 +171,24 @@ class HlsTranscoderTest {
 
   @Test
   void aPhoneFilmHeldUprightStaysUpright() throws Exception {
-    Path flat = clips.film("flat.mp4", "640x360", "30", 2);
+    Path flat = clips.film("flat.mp4", "320x180", "30", 2);
     Path upright = turned(flat, "upright.mp4", 90);
     MediaInfo media = probe(upright);
     assertThat(media.video().orElseThrow().rotation()).isIn(90, 270);
-    assertThat(media.video().orElseThrow().display()).isEqualTo(new MediaInfo.Size(360, 640));
+    assertThat(media.video().orElseThrow().display()).isEqualTo(new MediaInfo.Size(180, 320));
 
     Transcoded result = transcode(upright, SMALL);
 
     assertThat(result.renditions().getFirst())
         .extracting(Rendition::width, Rendition::height)
-        .containsExactly(360, 640);
-    assertThat(clips.ffprobe(playlist("360p"), "-show_entries", "stream=width,height").getFirst())
-        .isEqualTo("360,640");
+        .containsExactly(180, 320);
+    assertThat(clips.ffprobe(playlist("180p"), "-show_entries", "stream=width,height").getFirst())
+        .isEqualTo("180,320");
     assertThat(
             clips
                 .ffprobe(out.resolve("poster.jpg"), "-show_entries", "stream=width,height")
                 .getFirst())
-        .isEqualTo("360,640");
+        .isEqualTo("180,320");
   }
 
   /**
@@ -280,7 +291,9 @@ class HlsTranscoderTest {
         clips.make("silent.mp4", words(Clips.picture("320x180", "24", 5), clips.encoded()));
     Transcoded result = transcode(silent, SMALL);
     assertThat(read("master.m3u8")).doesNotContain("AUDIO", "mp4a");
-    assertThat(result.renditions()).extracting(Rendition::name).containsExactly("180p", "90p");
+    assertThat(result.renditions())
+        .extracting(Rendition::name)
+        .containsExactly("180p", "90p", "64p");
     assertThat(lengths("180p")).containsExactly(4.0, 1.0);
   }
 
@@ -307,7 +320,7 @@ class HlsTranscoderTest {
       assertThat(times.get(index) - times.get(index - 1)).isCloseTo(step, within(0.001));
     }
     assertThat(lengths("180p")).startsWith(4.0, 4.0).hasSize(3);
-    assertThat(clips.keyFrames(playlist("90p"))).isEqualTo(clips.keyFrames(playlist("180p")));
+    assertThat(clips.keyFrames(playlist("64p"))).isEqualTo(clips.keyFrames(playlist("180p")));
   }
 
   @Test
@@ -356,7 +369,7 @@ class HlsTranscoderTest {
 
   @Test
   void previewSheetsCoverTheWholeFilm() throws Exception {
-    Transcoded result = transcode(clips.film("thumbs.mp4", "320x180", "30", 6), SMALL);
+    Transcoded result = transcode(clips.film("six.mp4", "320x180", "30", 6), SMALL);
     String index = Files.readString(out.resolve(result.thumbnails().orElseThrow()));
     assertThat(index)
         .startsWith("WEBVTT\n")
@@ -374,7 +387,7 @@ class HlsTranscoderTest {
 
   @Test
   void everyListedFileExistsAndNothingElseIsLeft() throws Exception {
-    Transcoded result = transcode(clips.film("files.mp4", "320x180", "30", 5), SMALL);
+    Transcoded result = transcode(clips.film("six.mp4", "320x180", "30", 6), SMALL);
     List<Path> found;
     try (var all = Files.walk(out)) {
       found = all.filter(Files::isRegularFile).map(out::relativize).toList();
@@ -404,7 +417,7 @@ class HlsTranscoderTest {
   @Test
   void progressGrowsToOneAndCountsProcessorTime() {
     List<ProgressListener.Progress> heard = new ArrayList<>();
-    Path film = clips.film("progress.mp4", "640x360", "30", 10);
+    Path film = clips.film("ten.mp4", "320x180", "30", 10);
     Transcoded result =
         new HlsTranscoder(tools).run(order(film, SMALL, LIMIT), heard::add, CancelSignal.NEVER);
     assertThat(heard)
@@ -418,11 +431,11 @@ class HlsTranscoderTest {
 
   @Test
   void cancelEndsTheProcessWithinTwoSeconds() throws Exception {
-    Path film = clips.film("cancel.mp4", "1280x720", "30", 20);
+    Path film = clips.film("ten.mp4", "320x180", "30", 10);
     AtomicBoolean cancelled = new AtomicBoolean();
     CountDownLatch running = new CountDownLatch(1);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
-    TranscodeOrder order = order(film, Rung.STANDARD, LIMIT);
+    TranscodeOrder order = slowOrder(film, LIMIT);
     Thread worker =
         Thread.ofVirtual()
             .start(
@@ -447,8 +460,8 @@ class HlsTranscoderTest {
 
   @Test
   void anInterruptEndsTheProcessAndIsKept() throws Exception {
-    Path film = clips.film("interrupt.mp4", "1280x720", "30", 20);
-    TranscodeOrder order = order(film, Rung.STANDARD, LIMIT);
+    Path film = clips.film("ten.mp4", "320x180", "30", 10);
+    TranscodeOrder order = slowOrder(film, LIMIT);
     CountDownLatch running = new CountDownLatch(1);
     AtomicBoolean flag = new AtomicBoolean();
     AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -475,8 +488,8 @@ class HlsTranscoderTest {
 
   @Test
   void theDeadlineIsEnforced() {
-    Path film = clips.film("deadline.mp4", "1280x720", "30", 20);
-    TranscodeOrder order = order(film, Rung.STANDARD, Duration.ofMillis(700));
+    Path film = clips.film("ten.mp4", "320x180", "30", 10);
+    TranscodeOrder order = slowOrder(film, Duration.ofMillis(700));
     TranscodeStopped stopped =
         catchThrowableOfType(
             TranscodeStopped.class,
@@ -486,7 +499,7 @@ class HlsTranscoderTest {
 
   @Test
   void aListenerThatFailsStopsTheWork() {
-    TranscodeOrder order = order(clips.film("listener.mp4", "640x360", "30", 8), SMALL, LIMIT);
+    TranscodeOrder order = order(clips.film("ten.mp4", "320x180", "30", 10), SMALL, LIMIT);
     assertThatThrownBy(
             () ->
                 new HlsTranscoder(tools)
@@ -501,7 +514,7 @@ class HlsTranscoderTest {
 
   @Test
   void aFolderOfAnotherAttemptIsRefused() throws Exception {
-    Path film = clips.film("occupied.mp4", "320x180", "30", 1);
+    Path film = clips.film("short.mp4", "320x180", "30", 1.5);
     Files.createDirectories(out);
     Files.writeString(out.resolve("segment"), "of an earlier attempt");
     assertThatThrownBy(() -> transcode(film, SMALL)).hasMessageContaining("not empty");
@@ -523,7 +536,7 @@ class HlsTranscoderTest {
             new FfmpegTools.Settings(
                 java.util.Optional.empty(), java.util.Optional.empty(), shared.resolve("bundled")),
             "");
-    Path film = clips.film("bundled.mp4", "640x360", "30", 9);
+    Path film = clips.film("ten.mp4", "320x180", "30", 10);
     MediaInfo media =
         new MediaProbe(bundled, MediaProbe.Limits.DEFAULT).probe(film, CancelSignal.NEVER);
     TranscodeOrder order =
@@ -533,8 +546,8 @@ class HlsTranscoderTest {
     assertThat(result.renditions())
         .hasSize(3)
         .allMatch(each -> each.codecs().endsWith(",mp4a.40.2"));
-    assertThat(lengths("360p")).containsExactly(4.0, 4.0, 1.0);
-    assertThat(clips.keyFrames(playlist("90p"))).isEqualTo(clips.keyFrames(playlist("360p")));
-    assertThat(read("thumbnails/thumbnails.vtt")).contains("00:00:08.000 --> 00:00:09.000");
+    assertThat(lengths("180p")).containsExactly(4.0, 4.0, 2.0);
+    assertThat(clips.keyFrames(playlist("64p"))).isEqualTo(clips.keyFrames(playlist("180p")));
+    assertThat(read("thumbnails/thumbnails.vtt")).contains("00:00:09.000 --> 00:00:10.000");
   }
 }
