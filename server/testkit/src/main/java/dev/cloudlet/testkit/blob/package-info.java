@@ -1,0 +1,5 @@
+/** What every object store must do, as a suite to subclass. */
+@NullMarked
+package dev.cloudlet.testkit.blob;
+
+import org.jspecify.annotations.NullMarked;
