@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,7 +104,6 @@ class HlsTranscoderTest {
     String master = read("master.m3u8");
     assertThat(master)
         .contains("#EXT-X-INDEPENDENT-SEGMENTS", "AUDIO=\"sound\"", "FRAME-RATE=25.000");
-    long soundPeak = 0;
     for (Rendition each : result.renditions()) {
       String[] said =
           clips
@@ -123,9 +123,7 @@ class HlsTranscoderTest {
         }
       }
       assertThat((double) each.averageBandwidth()).isCloseTo(bytes * 8 / 9.0, within(bytes * 0.08));
-      soundPeak = Math.max(soundPeak, each.bandwidth());
     }
-    assertThat(soundPeak).isPositive();
     List<Integer> order =
         result.renditions().reversed().stream()
             .map(each -> master.indexOf("\n" + each.name() + "/index.m3u8"))
@@ -157,7 +155,7 @@ class HlsTranscoderTest {
   @Test
   void aPhoneFilmHeldUprightStaysUpright() throws Exception {
     Path flat = clips.film("flat.mp4", "320x180", "30", 2);
-    Path upright = turned(flat, "upright.mp4", 90);
+    Path upright = clips.turned("upright.mp4", flat);
     MediaInfo media = probe(upright);
     assertThat(media.video().orElseThrow().rotation()).isIn(90, 270);
     assertThat(media.video().orElseThrow().display()).isEqualTo(new MediaInfo.Size(180, 320));
@@ -174,37 +172,6 @@ class HlsTranscoderTest {
                 .ffprobe(out.resolve("poster.jpg"), "-show_entries", "stream=width,height")
                 .getFirst())
         .isEqualTo("180,320");
-  }
-
-  /**
-   * Writes a quarter turn into the picture track's matrix, as cameras do; older and newer ffmpeg
-   * have no common option for it.
-   */
-  private static Path turned(Path flat, String name, int degrees) throws IOException {
-    assertThat(degrees).isEqualTo(90);
-    byte[] file = Files.readAllBytes(flat);
-    byte[] straight = {
-      0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-      0, 0x40, 0, 0, 0
-    };
-    byte[] quarter = {
-      0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-      0, 0x40, 0, 0, 0
-    };
-    int track = indexOf(file, "tkhd".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0);
-    int matrix = indexOf(file, straight, track);
-    assertThat(matrix).isBetween(track, track + 80);
-    System.arraycopy(quarter, 0, file, matrix, quarter.length);
-    return clips.bytes(name, file);
-  }
-
-  private static int indexOf(byte[] where, byte[] what, int from) {
-    for (int at = from; at + what.length <= where.length; at++) {
-      if (Arrays.equals(where, at, at + what.length, what, 0, what.length)) {
-        return at;
-      }
-    }
-    throw new AssertionError("not found");
   }
 
   @Test
@@ -394,8 +361,7 @@ class HlsTranscoderTest {
     transcode(clips.make("tagged.mp4", words(Clips.picture("320x180", "30", 1), tagged)), SMALL);
     assertThat(
             new String(
-                Files.readAllBytes(out.resolve("180p/init.mp4")),
-                java.nio.charset.StandardCharsets.ISO_8859_1))
+                Files.readAllBytes(out.resolve("180p/init.mp4")), StandardCharsets.ISO_8859_1))
         .doesNotContain("SecretHome", "12.3456");
   }
 
@@ -412,8 +378,7 @@ class HlsTranscoderTest {
   void theBundledToolsMakeTheSame() throws Exception {
     FfmpegTools bundled =
         FfmpegTools.locate(
-            new FfmpegTools.Settings(
-                java.util.Optional.empty(), java.util.Optional.empty(), shared.resolve("bundled")),
+            new FfmpegTools.Settings(Optional.empty(), Optional.empty(), shared.resolve("bundled")),
             "");
     Path film = clips.film("ten.mp4", "320x180", "30", 10);
     MediaInfo media =
