@@ -1,8 +1,10 @@
 package dev.cloudlet.payments;
 
+import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How coins are bought.
@@ -15,15 +17,17 @@ import java.util.List;
  * @param orderLifetime how long an order waits for its payment
  */
 public record PaymentsConfig(
-    String defaultGateway,
-    Secret sandboxSecret,
-    List<String> allowedReturnAddresses,
-    Duration orderLifetime) {
+    @Key(value = "sandbox", doc = "gateway of orders that name none") String defaultGateway,
+    @Key(doc = "signs the sandbox's notifications and forms, at least 16 characters; derived from the master key if absent")
+        Optional<Secret> sandboxSecret,
+    @Key(value = "", doc = "addresses that a checkout may lead to besides this server: scheme, host, port, begin of path")
+        List<String> allowedReturnAddresses,
+    @Key(value = "24h", doc = "how long an order waits for its payment") Duration orderLifetime) {
   private static final int MIN_SECRET = 16;
 
   public PaymentsConfig {
     allowedReturnAddresses = List.copyOf(allowedReturnAddresses);
-    if (sandboxSecret.reveal().length() < MIN_SECRET) {
+    if (sandboxSecret.isPresent() && sandboxSecret.get().reveal().length() < MIN_SECRET) {
       throw new IllegalArgumentException(
           "payments.sandbox-secret must have at least " + MIN_SECRET + " characters");
     }
@@ -35,6 +39,12 @@ public record PaymentsConfig(
 
   /** The sandbox as the gateway, orders of 24 hours, return only to this server. */
   public static PaymentsConfig defaults(Secret sandboxSecret) {
-    return new PaymentsConfig("sandbox", sandboxSecret, List.of(), Duration.ofHours(24));
+    return new PaymentsConfig("sandbox", Optional.of(sandboxSecret), List.of(), Duration.ofHours(24));
+  }
+
+  /** The same with this secret, unless one is configured. */
+  public PaymentsConfig orSandboxSecret(Secret otherwise) {
+    return new PaymentsConfig(
+        defaultGateway, sandboxSecret.or(() -> Optional.of(otherwise)), allowedReturnAddresses, orderLifetime);
   }
 }
