@@ -19,7 +19,11 @@ record Arguments(Map<String, String> values) {
       String name = equals < 0 ? arg : arg.substring(0, equals);
       if (equals < 0 || !name.startsWith("--") || !known.contains(name.substring(2))) {
         throw new IllegalArgumentException(
-            "'" + arg + "' is not an argument; these are: --" + String.join("=..., --", known) + "=...");
+            "'"
+                + arg
+                + "' is not an argument; these are: --"
+                + String.join("=..., --", known)
+                + "=...");
       }
       values.put(name.substring(2), arg.substring(equals + 1));
     }

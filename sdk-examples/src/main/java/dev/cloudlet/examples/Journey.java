@@ -116,11 +116,28 @@ public final class Journey implements AutoCloseable {
     Path file = Files.createTempFile("journey", ".mp4");
     Process ffmpeg =
         new ProcessBuilder(
-                "ffmpeg", "-y", "-loglevel", "error",
-                "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30:duration=30",
-                "-f", "lavfi", "-i", "sine=frequency=440:duration=30",
-                "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p",
-                "-c:a", "aac", "-shortest", file.toString())
+                "ffmpeg",
+                "-y",
+                "-loglevel",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=1280x720:rate=30:duration=30",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:duration=30",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "veryfast",
+                "-pix_fmt",
+                "yuv420p",
+                "-c:a",
+                "aac",
+                "-shortest",
+                file.toString())
             .redirectInput(ProcessBuilder.Redirect.PIPE)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -150,8 +167,7 @@ public final class Journey implements AutoCloseable {
   private Job transcode(String videoId) throws InterruptedException {
     JobHandle job = cloudlet.videos().transcode(videoId);
     Job done =
-        job.await(
-            Duration.ofMinutes(30), progress -> bar(progress.fraction(), progress.stage()));
+        job.await(Duration.ofMinutes(30), progress -> bar(progress.fraction(), progress.stage()));
     endOfBar();
     cloudlet
         .videos()
