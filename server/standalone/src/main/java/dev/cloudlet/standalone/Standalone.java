@@ -80,7 +80,7 @@ public final class Standalone implements AutoCloseable {
     }
     Optional<FirstAdministrator.Credentials> first = platform.start();
     if (config.worker().enabled()) {
-      lifecycle.opened("worker", WorkerAgent.start(StandaloneWorker.config(config, platform.publicUrl(), joinToken, data)));
+      lifecycle.opened("worker", WorkerAgent.start(StandaloneWorker.config(config, platform.publicUrl(), joinToken, data), parts.outside().clock()));
     }
     return new Standalone(
         lifecycle, platform, embeddedS3.get().map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()), first, config.smtp().uri().isEmpty());
