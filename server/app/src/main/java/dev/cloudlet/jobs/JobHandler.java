@@ -42,13 +42,25 @@ public interface JobHandler {
     /**
      * Remembers the node that runs the attempt, so that it can be joined again after a crash of
      * this server. Durable when it returns.
+     *
+     * @throws dev.cloudlet.kernel.error.PlatformException ATTEMPT_SUPERSEDED if the attempt is no
+     *     longer this server's to run: nothing may be begun then
      */
     void runsOn(String nodeId);
+
+    /**
+     * Whether an interrupt means that the attempt goes on at its node in the hands of another
+     * server (this one stops, or lost the lease): then the worker must not be told to stop.
+     */
+    default boolean isHandedOver() {
+      return false;
+    }
   }
 
   /**
-   * Runs one attempt to its end. Interrupted on cancel; then it stops the worker and returns or
-   * throws InterruptedException.
+   * Runs one attempt to its end. Interrupted on cancel, at the deadline and when this server loses
+   * the attempt; then it stops the worker, unless {@link AttemptLink#isHandedOver()}, and returns
+   * or throws InterruptedException.
    */
   Outcome run(Job job, AttemptLink link) throws InterruptedException;
 

@@ -1,6 +1,12 @@
 /**
  * Long work: a persisted state machine with attempts, lease, fencing, retry, cancel, progress.
- * MongoDB is the truth, Redis Streams the transport.
+ *
+ * <p>MongoDB is the truth. {@code jobs} (by id, index {owner, -id}) holds every job ever made;
+ * {@code job_work} holds one mark per job that is unfinished or unsettled, written before the job
+ * and removed after settling, so that sweepers look only at live work. Every change of a job is one
+ * conditional write on its state, attempt and lease. Redis is transport: {@link
+ * dev.cloudlet.jobs.JobQueue} says which job should be looked at next, may give one twice and may
+ * lose everything; {@link dev.cloudlet.jobs.JobSweeper} puts back what is due.
  */
 @NullMarked
 package dev.cloudlet.jobs;

@@ -39,4 +39,11 @@ public record EdgeConfig(
     @Key(value = "10000", doc = "connections open at once") int maxConnections,
     @Key(value = "1000", doc = "concurrent calls on one HTTP/2 connection") int maxStreams,
     @Key(value = "200ms", doc = "at stop: how long no call must have come in") Duration quietPeriod,
-    @Key(value = "10s", doc = "at stop: how long running calls may go on") Duration stopTimeout) {}
+    @Key(value = "10s", doc = "at stop: how long running calls may go on") Duration stopTimeout) {
+
+  /** The same on another port. */
+  public EdgeConfig withPort(int other) {
+    return new EdgeConfig(
+        bindAddress, other, publicUrl, corsOrigins, maxBody, requestTimeout, maxConnections, maxStreams, quietPeriod, stopTimeout);
+  }
+}

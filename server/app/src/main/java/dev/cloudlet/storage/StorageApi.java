@@ -5,8 +5,10 @@ import dev.cloudlet.kernel.id.IdSource;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What other capabilities may do with a customer's storage. Every call names the owner; a bucket or
@@ -36,6 +38,12 @@ public interface StorageApi {
 
   /** A presigned PUT without a ticket, for what the platform itself makes. */
   record SignedPut(URI url, Map<String, String> headers) {}
+
+  /** An object that the platform is about to make. */
+  record NewObject(String key, long sizeBytes, String contentType) {}
+
+  /** How many objects there are and their bytes. */
+  record PrefixFacts(long count, long totalBytes) {}
 
   /**
    * Throws STORAGE_NOT_ENABLED or STORAGE_EXPIRED unless the account's storage is in its paid
@@ -69,14 +77,32 @@ public interface StorageApi {
   URI presignGet(AccountId owner, String bucket, String key, Duration ttl);
 
   /** Presigned GETs for many keys with one look at the account, for playlists. */
-  java.util.function.Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl);
+  Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl);
 
   /** A presigned PUT of exactly these bytes and this type; QUOTA_EXCEEDED if they have no room. */
-  SignedPut presignPut(
-      AccountId owner, String bucket, String key, long sizeBytes, String contentType, Duration ttl);
+  default SignedPut presignPut(
+      AccountId owner,
+      String bucket,
+      String key,
+      long sizeBytes,
+      String contentType,
+      Duration ttl) {
+    return presignPuts(owner, bucket, List.of(new NewObject(key, sizeBytes, contentType)), ttl)
+        .getFirst();
+  }
 
   /** The bytes of a small object, at most {@code maxBytes}. */
   Optional<byte[]> readSmall(AccountId owner, String bucket, String key, int maxBytes);
+
+  /**
+   * Presigned PUTs for many objects at once, in their order; QUOTA_EXCEEDED if they have no room
+   * together.
+   */
+  List<SignedPut> presignPuts(
+      AccountId owner, String bucket, List<NewObject> objects, Duration ttl);
+
+  /** Counts the objects whose keys begin with {@code prefix}; at most 100,000. */
+  PrefixFacts measure(AccountId owner, String bucket, String prefix);
 
   /** Removes every object below {@code prefix}; safe to repeat. */
   void deletePrefix(AccountId owner, String bucket, String prefix);

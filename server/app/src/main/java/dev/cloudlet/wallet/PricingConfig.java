@@ -1,5 +1,6 @@
 package dev.cloudlet.wallet;
 
+import dev.cloudlet.kernel.config.Key;
 import java.math.BigDecimal;
 
 /**
@@ -10,7 +11,10 @@ import java.math.BigDecimal;
  * @param storagePerGb for one gigabyte for 30 days
  * @param hostingPerSite for one site for 30 days
  */
-public record PricingConfig(String transcodePerMb, String storagePerGb, String hostingPerSite) {
+public record PricingConfig(
+    @Key(value = "0.25", doc = "coins for 1 MB (1,048,576 bytes) of video that is transcoded") String transcodePerMb,
+    @Key(value = "15", doc = "coins for 1 GB of storage for 30 days") String storagePerGb,
+    @Key(value = "80", doc = "coins for a hosted site for 30 days") String hostingPerSite) {
   private static final BigDecimal MAX = new BigDecimal("1000000");
   private static final int MAX_DECIMALS = 9;
 

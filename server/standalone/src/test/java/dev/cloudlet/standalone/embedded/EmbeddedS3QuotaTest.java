@@ -18,9 +18,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,21 +31,32 @@ class EmbeddedS3QuotaTest {
   private static final int MIB = 1 << 20;
   private static final long QUOTA = 10 * MIB;
 
-  @TempDir Path folder;
-  private EmbeddedS3Fixture s3;
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  @TempDir static Path root;
+  private static EmbeddedS3Fixture s3;
+
+  private String tenant;
+  private Path folder;
   private S3Probe alice;
 
-  @BeforeEach
-  void start() throws Exception {
-    s3 = new EmbeddedS3Fixture(folder);
-    s3.tenants.put("alice", QUOTA, true);
-    alice = s3.as("alice");
-    alice.makeBucket("media");
+  @BeforeAll
+  static void startServer() {
+    s3 = new EmbeddedS3Fixture(root);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stopServer() {
     s3.close();
+  }
+
+  @BeforeEach
+  void newTenant() throws Exception {
+    tenant = "alice" + TENANTS.incrementAndGet();
+    folder = root.resolve("acct_" + tenant);
+    s3.tenants.put(tenant, QUOTA, true);
+    alice = s3.as(tenant);
+    alice.makeBucket("media");
   }
 
   @Test
@@ -52,7 +65,7 @@ class EmbeddedS3QuotaTest {
 
     assertThat(S3Probe.code(catchThrowable(() -> alice.put("media", "b", new byte[3 * MIB]))))
         .isEqualTo("QuotaExceeded");
-    assertThat(s3.used("alice")).isEqualTo(8 * MIB);
+    assertThat(s3.used(tenant)).isEqualTo(8 * MIB);
     assertThat(alice.list("media")).containsExactly("a");
     assertUsageIsTrue();
   }
@@ -75,12 +88,12 @@ class EmbeddedS3QuotaTest {
 
   @Test
   void anOverwriteIsChargedTheDifferenceOnly() throws Exception {
-    alice.put("media", "a", new byte[8 * MIB]);
-    alice.put("media", "a", new byte[9 * MIB]);
-    assertThat(s3.used("alice")).isEqualTo(9 * MIB);
+    assertThat(s3.put(alice, "media", "a", new byte[8 * MIB]).statusCode()).isEqualTo(200);
+    assertThat(s3.put(alice, "media", "a", new byte[9 * MIB]).statusCode()).isEqualTo(200);
+    assertThat(s3.used(tenant)).isEqualTo(9 * MIB);
 
-    alice.put("media", "a", new byte[MIB]);
-    assertThat(s3.used("alice")).isEqualTo(MIB);
+    assertThat(s3.put(alice, "media", "a", new byte[MIB]).statusCode()).isEqualTo(200);
+    assertThat(s3.used(tenant)).isEqualTo(MIB);
     assertUsageIsTrue();
   }
 
@@ -90,7 +103,7 @@ class EmbeddedS3QuotaTest {
     alice.remove("media", "a");
     alice.remove("media", "a");
 
-    assertThat(s3.used("alice")).isZero();
+    assertThat(s3.used(tenant)).isZero();
     alice.put("media", "b", new byte[8 * MIB]);
     assertUsageIsTrue();
   }
@@ -107,13 +120,13 @@ class EmbeddedS3QuotaTest {
 
     assertThat(answers).containsOnly(200, 403);
     assertThat(answers.stream().filter(status -> status == 200)).hasSizeLessThanOrEqualTo(10);
-    assertThat(s3.used("alice")).isLessThanOrEqualTo(QUOTA);
+    assertThat(s3.used(tenant)).isLessThanOrEqualTo(QUOTA);
     assertUsageIsTrue();
   }
 
   @Test
   void theCountStaysTrueUnderConcurrentOverwritesAndDeletesOfTheSameKeys() throws Exception {
-    s3.tenants.put("alice", 6 * MIB, true);
+    s3.tenants.put(tenant, 6 * MIB, true);
     List<Callable<Integer>> changes = new ArrayList<>();
     for (int n = 0; n < 120; n++) {
       String key = "k" + n % 4;
@@ -128,7 +141,7 @@ class EmbeddedS3QuotaTest {
     }
 
     assertThat(inParallel(changes)).isSubsetOf(200, 204, 403);
-    assertThat(s3.used("alice")).isBetween(0L, 6L * MIB);
+    assertThat(s3.used(tenant)).isBetween(0L, 6L * MIB);
     assertUsageIsTrue();
   }
 
@@ -140,7 +153,7 @@ class EmbeddedS3QuotaTest {
         .isEqualTo("QuotaExceeded");
     alice.put("media", "a", new byte[4 * MIB]);
     alice.copy("media", "a", "b");
-    assertThat(s3.used("alice")).isEqualTo(8 * MIB);
+    assertThat(s3.used(tenant)).isEqualTo(8 * MIB);
     assertUsageIsTrue();
   }
 
@@ -151,13 +164,13 @@ class EmbeddedS3QuotaTest {
     assertThat(part(upload, 2, 5 * MIB)).isEqualTo(200);
     assertThat(part(upload, 3, 1)).isEqualTo(403);
     assertThat(part(upload, 2, 4 * MIB)).isEqualTo(200);
-    assertThat(s3.used("alice")).isEqualTo(9 * MIB);
+    assertThat(s3.used(tenant)).isEqualTo(9 * MIB);
     assertUsageIsTrue();
 
     URI abort = alice.presign(Http.Method.DELETE, "media", "dir/big", Map.of("uploadId", upload));
     assertThat(s3.send(abort, "DELETE", new byte[0]).statusCode()).isEqualTo(204);
 
-    assertThat(s3.used("alice")).isZero();
+    assertThat(s3.used(tenant)).isZero();
     assertUsageIsTrue();
   }
 
@@ -165,7 +178,7 @@ class EmbeddedS3QuotaTest {
   void completingAnUploadCountsTheObjectOnce() throws Exception {
     alice.putInParts("media", "big", new byte[7 * MIB], 5 * MIB);
     alice.putInParts("media", "big", new byte[3 * MIB], 5 * MIB);
-    assertThat(s3.used("alice")).isEqualTo(3 * MIB);
+    assertThat(s3.used(tenant)).isEqualTo(3 * MIB);
     assertUsageIsTrue();
   }
 
@@ -219,7 +232,7 @@ class EmbeddedS3QuotaTest {
         onDisk += Files.size(file);
       }
     }
-    assertThat(s3.used("alice")).isEqualTo(onDisk);
+    assertThat(s3.used(tenant)).isEqualTo(onDisk);
   }
 
   private static <T> List<T> inParallel(List<Callable<T>> tasks) throws Exception {

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,33 +27,52 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedS3Test {
-  @TempDir Path folder;
-  private EmbeddedS3Fixture s3;
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  @TempDir static Path folder;
+  private static EmbeddedS3Fixture s3;
+
+  private String aliceName;
+  private String bobName;
   private S3Probe alice;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void startServer() {
     s3 = new EmbeddedS3Fixture(folder.resolve("s3"));
-    alice = s3.as("alice");
-    alice.makeBucket("media");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stopServer() {
     s3.close();
+  }
+
+  @BeforeEach
+  void newTenants() throws Exception {
+    int number = TENANTS.incrementAndGet();
+    aliceName = "alice" + number;
+    bobName = "bob" + number;
+    s3.tenants.put(aliceName, EmbeddedS3Fixture.PLENTY, true);
+    s3.tenants.put(bobName, EmbeddedS3Fixture.PLENTY, true);
+    alice = s3.as(aliceName);
+    alice.makeBucket("media");
   }
 
   @Test
   void keepsContentTypeAndMetadataOverARestart() throws Exception {
-    alice.put("media", "a b/ü.txt", bytes("hello"), "text/x-test", Map.of("colour", "blue"));
-    s3.close();
-    s3 = new EmbeddedS3Fixture(folder.resolve("s3"));
+    Path own = folder.resolve("restarted");
+    try (EmbeddedS3Fixture first = new EmbeddedS3Fixture(own)) {
+      S3Probe probe = first.as("alice");
+      probe.makeBucket("media");
+      probe.put("media", "a b/ü.txt", bytes("hello"), "text/x-test", Map.of("colour", "blue"));
+    }
 
-    StatObjectResponse stat = s3.as("alice").stat("media", "a b/ü.txt");
-    assertThat(s3.as("alice").get("media", "a b/ü.txt")).isEqualTo(bytes("hello"));
-    assertThat(stat.contentType()).isEqualTo("text/x-test");
-    assertThat(stat.userMetadata().getFirst("colour")).isEqualTo("blue");
-    assertThat(s3.used("alice")).isEqualTo(5);
+    try (EmbeddedS3Fixture second = new EmbeddedS3Fixture(own)) {
+      StatObjectResponse stat = second.as("alice").stat("media", "a b/ü.txt");
+      assertThat(second.as("alice").get("media", "a b/ü.txt")).isEqualTo(bytes("hello"));
+      assertThat(stat.contentType()).isEqualTo("text/x-test");
+      assertThat(stat.userMetadata().getFirst("colour")).isEqualTo("blue");
+      assertThat(second.used("alice")).isEqualTo(5);
+    }
   }
 
   @Test
@@ -76,13 +97,13 @@ class EmbeddedS3Test {
     alice.putInParts("media", "big", content, 5 << 20);
 
     assertThat(alice.get("media", "big")).isEqualTo(content);
-    assertThat(s3.used("alice")).isEqualTo(content.length);
+    assertThat(s3.used(aliceName)).isEqualTo(content.length);
     assertThat(alice.list("media")).containsExactly("big");
   }
 
   @Test
   void theWrongSecretIsRefused() {
-    S3Probe thief = new S3Probe(s3.server.endpoint(), "key-alice", "guessed");
+    S3Probe thief = new S3Probe(s3.server.endpoint(), "key-" + aliceName, "guessed");
     assertThat(S3Probe.code(catchThrowable(() -> thief.get("media", "x"))))
         .isEqualTo("SignatureDoesNotMatch");
   }
@@ -93,7 +114,7 @@ class EmbeddedS3Test {
     URI get = alice.presign(Http.Method.GET, "media", "x", Map.of());
     assertThat(s3.send(get, "GET", new byte[0]).statusCode()).isEqualTo(200);
 
-    s3.tenants.revoke("alice");
+    s3.tenants.revoke(aliceName);
 
     assertThat(s3.send(get, "GET", new byte[0]).statusCode()).isEqualTo(403);
     assertThat(S3Probe.code(catchThrowable(() -> alice.get("media", "x"))))
@@ -103,14 +124,15 @@ class EmbeddedS3Test {
   @Test
   void anonymousRequestsAreRefused() throws Exception {
     alice.put("media", "x", bytes("x"));
-    for (String path : List.of("/media/x", "/acct_alice/media/x", "/acct_alice/media%2Fx")) {
+    String account = "/acct_" + aliceName;
+    for (String path : List.of("/media/x", account + "/media/x", account + "/media%2Fx")) {
       URI plain = s3.server.endpoint().resolve(path);
       assertThat(s3.send(plain, "GET", new byte[0]).statusCode()).isEqualTo(403);
       assertThat(s3.send(plain, "HEAD", new byte[0]).statusCode()).isIn(403, 404);
       assertThat(s3.send(plain, "PUT", bytes("y")).statusCode()).isIn(403, 404);
       assertThat(s3.send(plain, "DELETE", new byte[0]).statusCode()).isIn(403, 404);
     }
-    for (String path : List.of("/", "/media", "/acct_alice", "/acct_alice?list-type=2")) {
+    for (String path : List.of("/", "/media", account, account + "?list-type=2")) {
       URI plain = s3.server.endpoint().resolve(path);
       assertThat(s3.send(plain, "GET", new byte[0]).statusCode()).isEqualTo(403);
       assertThat(s3.send(plain, "PUT", new byte[0]).statusCode()).isIn(403, 404);
@@ -121,7 +143,7 @@ class EmbeddedS3Test {
   @Test
   void anotherTenantsBucketIsInvisibleAndItsNameIsFree() throws Exception {
     alice.put("media", "secret", bytes("x"));
-    S3Probe bob = s3.as("bob");
+    S3Probe bob = s3.as(bobName);
 
     assertThat(bob.hasBucket("media")).isFalse();
     assertThat(S3Probe.code(catchThrowable(() -> bob.get("media", "secret"))))
@@ -135,7 +157,7 @@ class EmbeddedS3Test {
   @Test
   void aReadOnlyIdentityReadsAndCannotChangeAnything() throws Exception {
     alice.put("media", "x", bytes("x"));
-    s3.tenants.put("alice", EmbeddedS3Fixture.PLENTY, false);
+    s3.tenants.put(aliceName, EmbeddedS3Fixture.PLENTY, false);
 
     assertThat(alice.get("media", "x")).isEqualTo(bytes("x"));
     assertThat(S3Probe.code(catchThrowable(() -> alice.put("media", "y", bytes("y")))))
@@ -150,18 +172,19 @@ class EmbeddedS3Test {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/media/..%2f..%2facct_bob%2fmedia%2fx",
-        "/media/%2e%2e/%2e%2e/acct_bob/x",
+        "/media/..%2f..%2facct_bob1%2fmedia%2fx",
+        "/media/%2e%2e/%2e%2e/acct_bob1/x",
         "/media/..%2f..%2f..%2f..%2fescaped",
-        "/..%2facct_bob/x",
+        "/..%2facct_bob1/x",
         "/media/a%00b",
         "/media/%2fetc%2fescaped"
       })
   void keysThatLeaveTheBucketAreRefusedEvenWhenSignedProperly(String path) throws Exception {
-    s3.as("bob").makeBucket("media");
+    s3.as(bobName).makeBucket("media");
     List<Path> before = files();
     URI url =
-        S3RawSigner.presign(s3.server.endpoint(), "PUT", path, "key-alice", "secret-of-alice");
+        S3RawSigner.presign(
+            s3.server.endpoint(), "PUT", path, "key-" + aliceName, "secret-of-" + aliceName);
 
     int status = s3.send(url, "PUT", bytes("evil")).statusCode();
 
@@ -173,7 +196,11 @@ class EmbeddedS3Test {
   void theSignatureOfTheTraversalTestIsAcceptedForAnHonestKey() throws Exception {
     URI url =
         S3RawSigner.presign(
-            s3.server.endpoint(), "PUT", "/media/honest", "key-alice", "secret-of-alice");
+            s3.server.endpoint(),
+            "PUT",
+            "/media/honest",
+            "key-" + aliceName,
+            "secret-of-" + aliceName);
     assertThat(s3.send(url, "PUT", bytes("x")).statusCode()).isEqualTo(200);
   }
 

@@ -1,0 +1,24 @@
+package dev.cloudlet.app;
+
+import dev.cloudlet.fleet.NodeTokens;
+import dev.cloudlet.identity.IdentityApi;
+import dev.cloudlet.kernel.config.Secret;
+import java.time.Duration;
+
+/** The fleet's tokens are signed by identity, whose keys every server shares. */
+record IdentityNodeTokens(IdentityApi identity) implements NodeTokens {
+  @Override
+  public Secret signNodeToken(String nodeId, Duration ttl) {
+    return Secret.of(identity.signNodeToken(nodeId, ttl));
+  }
+
+  @Override
+  public Secret signServerToken(String nodeId) {
+    return Secret.of(identity.signServerToken(nodeId));
+  }
+
+  @Override
+  public String jwks() {
+    return identity.jwks();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.cloudlet.app;
+
+import dev.cloudlet.dev.DevModule;
+import dev.cloudlet.fleet.FleetModule;
+import dev.cloudlet.identity.FirstAdministrator;
+import dev.cloudlet.identity.IdentityCrypto;
+import dev.cloudlet.identity.IdentityModule;
+import dev.cloudlet.jobs.JobsModule;
+import dev.cloudlet.kernel.crypto.PasswordHasher;
+import dev.cloudlet.kernel.crypto.SecretBox;
+import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.mail.MailSender;
+import dev.cloudlet.kernel.rpc.Authenticator;
+import dev.cloudlet.mail.MailModule;
+import dev.cloudlet.mail.MailOutbox;
+import dev.cloudlet.payments.PaymentsModule;
+import dev.cloudlet.storage.StorageModule;
+import dev.cloudlet.video.VideoModule;
+import dev.cloudlet.wallet.WalletModule;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which capability gets what: one line for each. */
+final class Wiring {
+  private final IdentityModule identity;
+  private final StorageModule storage;
+  private final JobsModule jobs;
+  private final List<Capability> capabilities;
+
+  private Wiring(IdentityModule identity, StorageModule storage, JobsModule jobs, List<Capability> capabilities) {
+    this.identity = identity;
+    this.storage = storage;
+    this.jobs = jobs;
+    this.capabilities = List.copyOf(capabilities);
+  }
+
+  static Wiring of(Lifecycle lifecycle, Foundation foundation, Settings settings, Parts parts, SecretBox box, URI publicUrl) {
+    List<Capability> capabilities = new ArrayList<>();
+    MailSender sender =
+        switch (parts.outside()) {
+          case Parts.Outside.Real real -> real.sender();
+          case Parts.Outside.Development development -> {
+            DevModule dev = DevModule.create(foundation, development.clock());
+            capabilities.add(dev);
+            yield dev.mailSender();
+          }
+        };
+    MailOutbox mail = MailModule.create(foundation, box, sender);
+    SystemRandom random = new SystemRandom();
+    PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
+    IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
+    IdentityModule identity = IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
+    WalletModule wallet = WalletModule.create(foundation, settings.pricing());
+    PaymentsModule payments = PaymentsModule.create(foundation, settings.payments(), wallet.wallet(), () -> publicUrl);
+    StorageModule storage = lifecycle.opened("storage", StorageModule.create(foundation, settings.storage(), parts.objects(), wallet.wallet(), wallet.pricing(), box));
+    JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
+    FleetModule fleet = lifecycle.opened("fleet", FleetModule.create(foundation, settings.fleet(), new IdentityNodeTokens(identity.api()), jobs.api()));
+    VideoModule video = VideoModule.create(foundation, settings.video());
+    capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
+    return new Wiring(identity, storage, jobs, capabilities);
+  }
+
+  /** Begins to work on jobs; everything that handles them is registered. */
+  void begin() {
+    jobs.start();
+  }
+
+  Authenticator authenticator() {
+    return identity.authenticator();
+  }
+
+  FirstAdministrator firstAdministrator() {
+    return identity.firstAdministrator();
+  }
+
+  StorageModule storage() {
+    return storage;
+  }
+
+  List<Capability> capabilities() {
+    return capabilities;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.cloudlet.fleet;
+
+import dev.cloudlet.kernel.config.Secret;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the fleet behaves.
+ *
+ * @param joinToken what a worker must know to be admitted, 16 to 256 characters
+ * @param heartbeatEvery how often nodes say that they live
+ * @param offlineAfter a node that is silent for so long gets no new work
+ * @param tokenLife how long a node's token is good; it registers again before
+ * @param allowedHosts hosts at which nodes may be called, exact or {@code *.suffix}; empty means
+ *     any, for closed networks
+ */
+public record FleetConfig(
+    Secret joinToken,
+    Duration heartbeatEvery,
+    Duration offlineAfter,
+    Duration tokenLife,
+    List<String> allowedHosts) {
+  public FleetConfig {
+    allowedHosts = List.copyOf(allowedHosts);
+    int length = joinToken.reveal().length();
+    if (length < 16 || length > 256) {
+      throw new IllegalArgumentException("join-token has 16 to 256 characters");
+    }
+    if (offlineAfter.compareTo(heartbeatEvery.multipliedBy(2)) < 0) {
+      throw new IllegalArgumentException("offline-after is at least twice heartbeat-every");
+    }
+  }
+
+  /** What fits most installations. */
+  public static FleetConfig standard(Secret joinToken) {
+    return new FleetConfig(
+        joinToken, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofHours(24), List.of());
+  }
+}

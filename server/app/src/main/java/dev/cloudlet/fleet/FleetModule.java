@@ -1,0 +1,74 @@
+package dev.cloudlet.fleet;
+
+import dev.cloudlet.app.Capability;
+import dev.cloudlet.app.Foundation;
+import dev.cloudlet.jobs.JobsApi;
+import io.grpc.BindableService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Wires the fleet. {@link #close} ends the channels to the nodes. */
+public final class FleetModule implements Capability, AutoCloseable {
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  private final Fleet fleet;
+  private final NodeChannels channels;
+  private final List<BindableService> services;
+  private final Map<String, TaskFiles> files;
+
+  private FleetModule(
+      Fleet fleet,
+      NodeChannels channels,
+      List<BindableService> services,
+      Map<String, TaskFiles> files) {
+    this.fleet = fleet;
+    this.channels = channels;
+    this.services = services;
+    this.files = files;
+  }
+
+  /** The fleet on MongoDB; nodes that fall silent are swept in the background. */
+  public static FleetModule create(
+      Foundation foundation, FleetConfig config, NodeTokens tokens, JobsApi jobs) {
+    Nodes nodes = new Nodes(new MongoNodeStore(foundation.mongo()), foundation.clock(), config);
+    NodeChannels channels = new NodeChannels(tokens);
+    Map<String, TaskFiles> files = new ConcurrentHashMap<>();
+    NodeService nodeService =
+        new NodeService(nodes, tokens, channels, foundation.signals(), foundation.clock(), config);
+    foundation
+        .background()
+        .every(
+            "fleet-silent",
+            SWEEP,
+            () -> nodes.sweepSilent().forEach(node -> channels.drop(node.id())));
+    return new FleetModule(
+        new Fleet(nodes, channels, foundation.signals(), foundation.clock()),
+        channels,
+        List.of(nodeService, new TaskService(jobs, files)),
+        files);
+  }
+
+  /** Says who signs for attempts of this kind of job; before the server starts. */
+  public void register(String kind, TaskFiles signer) {
+    if (files.putIfAbsent(kind, signer) != null) {
+      throw new IllegalStateException("two signers for " + kind);
+    }
+  }
+
+  /** For other capabilities. */
+  public FleetApi api() {
+    return fleet;
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return services;
+  }
+
+  @Override
+  public void close() {
+    channels.close();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.cloudlet.fleet;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Nodes in memory, for tests. One lock makes each method atomic. */
+final class InMemoryNodeStore implements NodeStore {
+  private final TreeMap<String, Node> nodes = new TreeMap<>();
+
+  @Override
+  public synchronized boolean insertIfAbsent(Node node) {
+    if (nodes.containsKey(node.id().value()) || findByName(node.name()).isPresent()) {
+      return false;
+    }
+    nodes.put(node.id().value(), node);
+    return true;
+  }
+
+  @Override
+  public synchronized Optional<Node> find(NodeId id) {
+    return Optional.ofNullable(nodes.get(id.value()));
+  }
+
+  @Override
+  public synchronized Optional<Node> findByName(String name) {
+    return nodes.values().stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public synchronized boolean replace(Node node) {
+    return nodes.replace(node.id().value(), node) != null;
+  }
+
+  private static Node with(Node node, int freeSlots, Node.State state, Instant heard) {
+    return new Node(
+        node.id(),
+        node.name(),
+        node.address(),
+        node.roles(),
+        node.slots(),
+        freeSlots,
+        state,
+        heard,
+        node.version(),
+        node.createTime());
+  }
+
+  @Override
+  public synchronized boolean beat(NodeId id, int freeSlots, Node.State state, Instant now) {
+    return find(id)
+        .filter(node -> node.state() != Node.State.SIGNED_OFF)
+        .map(node -> replace(with(node, freeSlots, state, now)))
+        .orElse(false);
+  }
+
+  @Override
+  public synchronized void signOff(NodeId id) {
+    find(id)
+        .ifPresent(
+            node ->
+                nodes.put(id.value(), with(node, 0, Node.State.SIGNED_OFF, node.heartbeatTime())));
+  }
+
+  @Override
+  public synchronized boolean silence(NodeId id, Instant lastHeard) {
+    return find(id)
+        .filter(node -> node.heartbeatTime().equals(lastHeard))
+        .filter(node -> node.state() != Node.State.SIGNED_OFF)
+        .map(node -> replace(with(node, 0, Node.State.SILENT, lastHeard)))
+        .orElse(false);
+  }
+
+  @Override
+  public synchronized List<Node> list(Optional<String> after, int limit) {
+    return nodes.values().stream()
+        .filter(node -> after.map(id -> node.id().value().compareTo(id) > 0).orElse(true))
+        .limit(limit)
+        .toList();
+  }
+}

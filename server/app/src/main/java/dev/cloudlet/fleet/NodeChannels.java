@@ -1,0 +1,85 @@
+package dev.cloudlet.fleet;
+
+import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One channel per node, with a fresh server token on every call. Streams have no time limit of
+ * their own: a ping on each connection finds peers that are gone, and callers bring deadlines.
+ */
+final class NodeChannels implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+  private static final Duration PING = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  private final NodeTokens tokens;
+  private final ClientFactory clients =
+      ClientFactory.builder().connectTimeout(CONNECT).pingInterval(PING).idleTimeout(IDLE).build();
+  // Bounded by the fleet; entries of nodes that go are dropped.
+  private final ConcurrentHashMap<String, Held> channels = new ConcurrentHashMap<>();
+
+  private record Held(String address, Channel channel) {}
+
+  NodeChannels(NodeTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  /** The channel to the node at its present address. */
+  Channel to(Node node) {
+    return channels
+        .compute(
+            node.id().value(),
+            (id, held) ->
+                held != null && held.address().equals(node.address())
+                    ? held
+                    : new Held(node.address(), open(id, node.address())))
+        .channel();
+  }
+
+  private Channel open(String nodeId, String address) {
+    return GrpcClients.builder("gproto+h2c://" + address + "/")
+        .factory(clients)
+        .responseTimeout(Duration.ZERO)
+        .writeTimeout(PING)
+        .intercept(new TokenOfServer(tokens, nodeId))
+        .build(TranscodeServiceGrpc.TranscodeServiceStub.class)
+        .getChannel();
+  }
+
+  /** The node is gone; its idle connection closes by itself. */
+  void drop(NodeId id) {
+    channels.remove(id.value());
+  }
+
+  @Override
+  public void close() {
+    channels.clear();
+    clients.close();
+  }
+
+  private record TokenOfServer(NodeTokens tokens, String nodeId) implements ClientInterceptor {
+    @Override
+    public <Q, S> ClientCall<Q, S> interceptCall(
+        MethodDescriptor<Q, S> method, CallOptions options, Channel next) {
+      return new ForwardingClientCall.SimpleForwardingClientCall<>(next.newCall(method, options)) {
+        @Override
+        public void start(Listener<S> listener, Metadata headers) {
+          headers.put(AUTHORIZATION, "Bearer " + tokens.signServerToken(nodeId).reveal());
+          super.start(listener, headers);
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.cloudlet.identity;
+
+import dev.cloudlet.api.identity.v1.Role;
+import dev.cloudlet.kernel.id.AccountId;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What other capabilities may ask of identity. Any thread that may block. */
+public interface IdentityApi {
+  /**
+   * What others may know of an account.
+   *
+   * @param id {@code usr_...}
+   * @param email proved, lower-cased
+   * @param name how the person wants to be called
+   * @param role as it is now
+   * @param disabled whether the account is switched off
+   */
+  record AccountFacts(AccountId id, String email, String name, Role role, boolean disabled) {}
+
+  /** The account; empty if there is none. */
+  Optional<AccountFacts> find(AccountId id);
+
+  /**
+   * Where mail to the account goes.
+   *
+   * @throws dev.cloudlet.kernel.error.PlatformException NOT_FOUND
+   */
+  String emailOf(AccountId id);
+
+  /**
+   * A token with which a node calls the server; audience {@code cloudlet-node}, subject the node.
+   *
+   * @param ttl at least a second
+   */
+  String signNodeToken(String nodeId, Duration ttl);
+
+  /**
+   * A token with which the server calls a node; audience the node's id, subject {@code server}, good
+   * for two minutes: make one per call.
+   */
+  String signServerToken(String nodeId);
+
+  /** The public keys that check every token of this installation, as a JSON Web Key Set. */
+  String jwks();
+}

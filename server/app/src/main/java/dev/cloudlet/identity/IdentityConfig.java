@@ -1,0 +1,56 @@
+package dev.cloudlet.identity;
+
+import dev.cloudlet.kernel.config.Bounds;
+import dev.cloudlet.kernel.config.Key;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** The configuration section {@code identity}. */
+public record IdentityConfig(
+    @Key(value = "cloudlet", doc = "issuer named in every token; changing it ends every login")
+        String issuer,
+    @Key(value = "15m", doc = "how long an access token is good")
+        @Bounds(min = "1m", max = "1h")
+        Duration accessTokenLifetime,
+    @Key(value = "30d", doc = "how long a session lasts without being refreshed")
+        @Bounds(min = "1h", max = "365d")
+        Duration sessionLifetime,
+    @Key(value = "10m", doc = "how long a mailed code is good")
+        @Bounds(min = "1m", max = "15m")
+        Duration codeLifetime,
+    @Key(
+            value = "",
+            doc =
+                "addresses (https://host[:port][/path]) that a handoff may go to, besides the"
+                    + " server's own")
+        List<String> redirects,
+    @Key(value = "cloudlet.local", doc = "domain of the first administrator's address, admin@...")
+        String administratorDomain) {
+
+  /** Refuses what could not work. */
+  public IdentityConfig {
+    redirects = List.copyOf(redirects);
+    if (issuer.isBlank() || administratorDomain.isBlank()) {
+      throw new IllegalArgumentException("issuer and administrator-domain must not be empty");
+    }
+    for (String redirect : redirects) {
+      URI uri = URI.create(redirect);
+      if (uri.getScheme() == null || uri.getHost() == null) {
+        throw new IllegalArgumentException(
+            "redirects: '" + redirect + "' is no address like https://host/path");
+      }
+    }
+  }
+
+  /** Every key at its default. */
+  public static IdentityConfig defaults() {
+    return new IdentityConfig(
+        "cloudlet",
+        Duration.ofMinutes(15),
+        Duration.ofDays(30),
+        Duration.ofMinutes(10),
+        List.of(),
+        "cloudlet.local");
+  }
+}

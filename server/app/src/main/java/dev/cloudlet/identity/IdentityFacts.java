@@ -1,0 +1,47 @@
+package dev.cloudlet.identity;
+
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Answers other capabilities from the store of accounts and the keys. */
+final class IdentityFacts implements IdentityApi {
+  private final AccountStore accounts;
+  private final AccessTokens tokens;
+
+  IdentityFacts(AccountStore accounts, AccessTokens tokens) {
+    this.accounts = accounts;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public Optional<AccountFacts> find(AccountId id) {
+    return accounts
+        .find(id)
+        .map(a -> new AccountFacts(a.id(), a.email(), a.name(), a.role(), a.disabled()));
+  }
+
+  @Override
+  public String emailOf(AccountId id) {
+    return accounts
+        .find(id)
+        .map(Account::email)
+        .orElseThrow(() -> PlatformException.notFound("account", id.value()));
+  }
+
+  @Override
+  public String signNodeToken(String nodeId, Duration ttl) {
+    return tokens.signNode(nodeId, ttl);
+  }
+
+  @Override
+  public String signServerToken(String nodeId) {
+    return tokens.signServer(nodeId);
+  }
+
+  @Override
+  public String jwks() {
+    return tokens.jwks();
+  }
+}

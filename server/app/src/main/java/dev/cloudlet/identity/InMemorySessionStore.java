@@ -1,0 +1,74 @@
+package dev.cloudlet.identity;
+
+import dev.cloudlet.kernel.id.AccountId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sessions in this process, for tests. */
+final class InMemorySessionStore implements SessionStore {
+  // Bounded by what a test makes.
+  private final Map<String, LoginSession> sessions = new HashMap<>();
+
+  @Override
+  public synchronized void insert(LoginSession session) {
+    sessions.putIfAbsent(session.id(), session);
+  }
+
+  @Override
+  public synchronized Optional<LoginSession> find(String id) {
+    return Optional.ofNullable(sessions.get(id));
+  }
+
+  @Override
+  public synchronized Optional<LoginSession> rotate(
+      String id, StoredHash expected, StoredHash next, Instant expire) {
+    Optional<LoginSession> rotated =
+        find(id)
+            .filter(s -> s.endTime().isEmpty() && s.refresh().equals(expected))
+            .map(s -> with(s, s.epoch(), next, expire, Optional.empty()));
+    rotated.ifPresent(s -> sessions.put(id, s));
+    return rotated;
+  }
+
+  @Override
+  public synchronized boolean end(String id, Instant now) {
+    Optional<LoginSession> open = find(id).filter(s -> s.endTime().isEmpty());
+    open.ifPresent(
+        s -> sessions.put(id, with(s, s.epoch(), s.refresh(), s.expireTime(), Optional.of(now))));
+    return open.isPresent();
+  }
+
+  @Override
+  public synchronized void carryInto(String id, long epoch) {
+    find(id)
+        .filter(s -> s.endTime().isEmpty())
+        .ifPresent(
+            s -> sessions.put(id, with(s, epoch, s.refresh(), s.expireTime(), s.endTime())));
+  }
+
+  @Override
+  public synchronized List<LoginSession> list(AccountId account, Instant now, int limit) {
+    return sessions.values().stream()
+        .filter(s -> s.account().equals(account) && s.open(now))
+        .sorted(Comparator.comparing(LoginSession::id).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized long sweep(Instant before) {
+    int had = sessions.size();
+    sessions.values().removeIf(s -> s.expireTime().isBefore(before));
+    return had - (long) sessions.size();
+  }
+
+  private static LoginSession with(
+      LoginSession s, long epoch, StoredHash refresh, Instant expire, Optional<Instant> end) {
+    return new LoginSession(
+        s.id(), s.account(), epoch, refresh, s.device(), s.createTime(), expire, end);
+  }
+}

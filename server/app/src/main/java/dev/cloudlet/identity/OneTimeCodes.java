@@ -1,0 +1,232 @@
+package dev.cloudlet.identity;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.identity.CodeBook.Code;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.KeyedHash;
+import dev.cloudlet.kernel.error.PlatformException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Six-digit codes: bound to purpose and address, good for ten minutes, five tries, three sends in a
+ * quarter of an hour. Everything about one purpose and address is one document, which every change
+ * replaces only in the version it read: of racing tries each is counted, of racing uses one wins.
+ *
+ * <p>The digits are a keyed hash of the code's id, which holds 80 bits of secure randomness:
+ * without the key they are as unguessable as drawn ones, and a request that is run again after a
+ * crash mails the same digits that its first run stored and mailed.
+ */
+final class OneTimeCodes {
+  private static final int TRIES = 5;
+  // Each retry means that another call changed the same book in between.
+  private static final int MAX_RACES = 20;
+  private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
+
+  private final ProofStore store;
+  private final InstantSource clock;
+  private final Duration lifetime;
+  private final KeyedHash digits;
+  private final KeyedHash stored;
+
+  OneTimeCodes(
+      ProofStore store, InstantSource clock, Duration lifetime, IdentityCrypto crypto) {
+    this.store = store;
+    this.clock = clock;
+    this.lifetime = lifetime;
+    this.digits = crypto.keyed("code-digits");
+    this.stored = crypto.keyed("code-stored");
+  }
+
+  /**
+   * A code to be mailed.
+   *
+   * @param id names the code and its mail
+   * @param digits six of them
+   * @param expireTime when it ends
+   */
+  record Issued(String id, Secret digits, Instant expireTime) {}
+
+  /**
+   * Makes a code, or finds the one that an earlier run of the same request made under that id.
+   *
+   * @throws PlatformException RATE_LIMITED after three sends in a quarter of an hour
+   */
+  Issued issue(CodePurpose purpose, EmailAddress email, String codeId) {
+    String bookId = CodeBook.idOf(purpose, email);
+    for (int race = 0; race < MAX_RACES; race++) {
+      Instant now = clock.instant();
+      CodeBook book = store.findBook(bookId).orElseGet(() -> CodeBook.empty(bookId, now));
+      Optional<Code> before = book.code(codeId);
+      if (before.isPresent()) {
+        return issued(before.get());
+      }
+      List<Code> codes = new ArrayList<>(book.counted(now));
+      if (codes.size() >= CodeBook.MAX_SENDS) {
+        throw tooMany(Duration.between(now, codes.getFirst().sendTime().plus(CodeBook.WINDOW)));
+      }
+      StoredHash hash = new StoredHash(stored.hash(bound(bookId, codeId, digitsOf(codeId))));
+      Code code = new Code(codeId, hash, now, now.plus(lifetime), TRIES, Optional.empty());
+      codes.add(code);
+      if (store.replaceBook(book.with(codes, now))) {
+        return issued(code);
+      }
+    }
+    throw contended();
+  }
+
+  /** Whether a code of this purpose was sent and can still be used. */
+  boolean waiting(CodePurpose purpose, EmailAddress email) {
+    Instant now = clock.instant();
+    return store
+        .findBook(CodeBook.idOf(purpose, email))
+        .filter(book -> book.codes().stream().anyMatch(code -> code.live(now)))
+        .isPresent();
+  }
+
+  /**
+   * Uses up the code with these digits. The try is counted before it is compared.
+   *
+   * @param codeId the one code that is meant; empty means any that was sent to the address
+   * @param useId names the use: the same use may use the same code again
+   * @return the code's id
+   * @throws PlatformException OTP_INVALID or OTP_EXHAUSTED
+   */
+  String use(
+      CodePurpose purpose,
+      EmailAddress email,
+      Optional<String> codeId,
+      Secret given,
+      String useId) {
+    String bookId = CodeBook.idOf(purpose, email);
+    Optional<Code> again =
+        store.findBook(bookId).stream()
+            .flatMap(book -> book.codes().stream())
+            .filter(code -> code.usedBy().map(useId::equals).orElse(false))
+            .filter(code -> fits(bookId, code, given))
+            .findFirst();
+    if (again.isPresent()) {
+      return again.get().id();
+    }
+    List<Code> tried =
+        countTry(bookId, code -> codeId.map(code.id()::equals).orElse(true) && fresh(code));
+    Code match =
+        tried.stream()
+            .filter(code -> fits(bookId, code, given))
+            .findFirst()
+            .orElseThrow(() -> invalid(tried.stream().mapToInt(Code::triesLeft).max().orElse(0)));
+    markUsed(bookId, match.id(), useId);
+    return match.id();
+  }
+
+  private boolean fresh(Code code) {
+    return code.timely(clock.instant()) && code.usedBy().isEmpty();
+  }
+
+  /** Takes one try from every meant code; gives those that had one, which may be compared. */
+  private List<Code> countTry(String bookId, Predicate<Code> meant) {
+    List<Code> counted = new ArrayList<>();
+    change(
+        bookId,
+        book -> {
+          List<Code> candidates = book.codes().stream().filter(meant).toList();
+          if (candidates.isEmpty()) {
+            throw invalid(0);
+          }
+          counted.clear();
+          candidates.stream()
+              .filter(code -> code.triesLeft() > 0)
+              .map(Code::tried)
+              .forEach(counted::add);
+          if (counted.isEmpty()) {
+            throw new PlatformException(
+                ErrorReason.ERROR_REASON_OTP_EXHAUSTED,
+                "This code was tried " + TRIES + " times. Ask for a new one.");
+          }
+          return replaced(book.codes(), counted);
+        });
+    return counted;
+  }
+
+  private static List<Code> replaced(List<Code> codes, List<Code> by) {
+    return codes.stream()
+        .map(code -> by.stream().filter(b -> b.id().equals(code.id())).findFirst().orElse(code))
+        .toList();
+  }
+
+  private void markUsed(String bookId, String codeId, String useId) {
+    change(
+        bookId,
+        book -> {
+          Optional<Code> code = book.code(codeId);
+          if (code.isEmpty() || !fresh(code.get())) {
+            throw invalid(0);
+          }
+          return replaced(book.codes(), List.of(code.get().used(useId)));
+        });
+  }
+
+  private void change(String bookId, Function<CodeBook, List<Code>> change) {
+    for (int race = 0; race < MAX_RACES; race++) {
+      CodeBook book = store.findBook(bookId).orElseThrow(() -> invalid(0));
+      if (store.replaceBook(book.with(change.apply(book), clock.instant()))) {
+        return;
+      }
+    }
+    throw contended();
+  }
+
+  private boolean fits(String bookId, Code code, Secret given) {
+    return stored.matches(bound(bookId, code.id(), given.reveal()), code.hash().value());
+  }
+
+  private Issued issued(Code code) {
+    return new Issued(code.id(), Secret.of(digitsOf(code.id())), code.expireTime());
+  }
+
+  // 256 bits modulo a million: no digit is favoured by more than one part in 2^236.
+  private String digitsOf(String codeId) {
+    return "%06d".formatted(new BigInteger(digits.hash(codeId), 16).mod(MILLION).intValue());
+  }
+
+  private static String bound(String bookId, String codeId, String digits) {
+    return bookId + '\n' + codeId + '\n' + digits;
+  }
+
+  /** The refusal of a code that was never sent, the same as of a wrong one. */
+  static PlatformException unknown() {
+    return invalid(0);
+  }
+
+  private static PlatformException invalid(int triesLeft) {
+    return new PlatformException(
+            ErrorReason.ERROR_REASON_OTP_INVALID,
+            triesLeft > 0
+                ? "The code is wrong. Look at the newest mail; " + triesLeft + " tries are left."
+                : "The code is wrong, was used, or is too old. Ask for a new one.")
+        .with("tries_left", triesLeft);
+  }
+
+  private static PlatformException tooMany(Duration wait) {
+    return new PlatformException(
+            ErrorReason.ERROR_REASON_RATE_LIMITED,
+            "Three codes were sent to this address already. Wait "
+                + Math.max(1, wait.plusSeconds(59).toMinutes())
+                + " minutes and try again.")
+        .retryAfter(wait);
+  }
+
+  private static PlatformException contended() {
+    return new PlatformException(
+            ErrorReason.ERROR_REASON_OVERLOADED,
+            "Too many calls about this address at once. Try again in a moment.")
+        .retryAfter(Duration.ofMillis(500));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.cloudlet.identity;
+
+import java.time.Instant;
+
+/**
+ * A signing key as it stands in the database.
+ *
+ * @param id {@code signing-key}
+ * @param sealed the private key in PEM, sealed by the master key, in base64
+ * @param createTime when it was made
+ */
+record SealedKey(String id, String sealed, Instant createTime) {
+  @Override
+  public String toString() {
+    return "SealedKey[" + id + "]";
+  }
+}

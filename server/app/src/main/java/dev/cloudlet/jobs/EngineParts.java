@@ -1,0 +1,41 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.redis.Signals;
+import dev.cloudlet.kernel.time.Background;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the engine stands on.
+ *
+ * @param random jitter of the back-off
+ * @param instance this server among its replicas
+ */
+record EngineParts(
+    JobStore store,
+    JobQueue queue,
+    Signals signals,
+    Background background,
+    InstantSource clock,
+    RandomGenerator random,
+    String instance) {
+
+  static JobQueue.Entry entry(Job job) {
+    return new JobQueue.Entry(job.id(), job.owner(), job.kind(), job.createTime());
+  }
+
+  /** Queues the job; if the transport is away the sweeper does it later. */
+  void queueQuietly(Job job) {
+    try {
+      queue.add(entry(job));
+    } catch (UnavailableException e) {
+      LoggerFactory.getLogger(EngineParts.class)
+          .atWarn()
+          .addKeyValue("job", job.id())
+          .setCause(e)
+          .log("job not queued now; the sweeper will queue it");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.cloudlet.jobs;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a job must be for a change to happen; checked by the same write that changes it.
+ *
+ * @param states one of these
+ * @param attempt exactly this attempt
+ * @param holder the lease is held by this server
+ * @param lease exactly this lease
+ * @param settled settled or not
+ */
+record JobGuard(
+    Set<Job.State> states,
+    Optional<Integer> attempt,
+    Optional<String> holder,
+    Optional<Job.Lease> lease,
+    Optional<Boolean> settled) {
+
+  static JobGuard in(Job.State... states) {
+    return new JobGuard(
+        Set.copyOf(Arrays.asList(states)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  JobGuard attempt(int number) {
+    return new JobGuard(states, Optional.of(number), holder, lease, settled);
+  }
+
+  JobGuard heldBy(String server) {
+    return new JobGuard(states, attempt, Optional.of(server), lease, settled);
+  }
+
+  JobGuard lease(Job.Lease exact) {
+    return new JobGuard(states, attempt, holder, Optional.of(exact), settled);
+  }
+
+  JobGuard unsettled() {
+    return new JobGuard(states, attempt, holder, lease, Optional.of(false));
+  }
+
+  /** Whether {@code job} satisfies this; stores of other forms say the same in their own words. */
+  boolean allows(Job job) {
+    return states.contains(job.state())
+        && attempt.map(number -> number == job.attempt()).orElse(true)
+        && holder
+            .map(server -> job.lease().map(l -> l.server().equals(server)).orElse(false))
+            .orElse(true)
+        && lease.map(exact -> job.lease().equals(Optional.of(exact))).orElse(true)
+        && settled.map(wanted -> wanted == job.settled()).orElse(true);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.cloudlet.jobs;
+
+import com.google.protobuf.Timestamp;
+import dev.cloudlet.api.common.v1.Coins;
+import dev.cloudlet.api.jobs.v1.Failure;
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.jobs.v1.Progress;
+import java.time.Instant;
+
+/** Jobs in the words of the contract. */
+final class JobMessages {
+  private JobMessages() {}
+
+  static dev.cloudlet.api.jobs.v1.Job toProto(Job job) {
+    dev.cloudlet.api.jobs.v1.Job.Builder message =
+        dev.cloudlet.api.jobs.v1.Job.newBuilder()
+            .setId(job.id().value())
+            .setKind(job.kind())
+            .setSubject(job.subject())
+            .setState(state(job.state()))
+            .setAttempt(job.attempt())
+            .setMaxAttempts(job.maxAttempts())
+            .setCost(Coins.newBuilder().setMinor(job.costMinor()))
+            .setRevision(job.revision())
+            .setCreateTime(timestamp(job.createTime()))
+            .setDeadline(timestamp(job.deadline()));
+    job.progress().ifPresent(progress -> message.setProgress(toProto(progress)));
+    job.failure()
+        .ifPresent(
+            failure ->
+                message.setFailure(
+                    Failure.newBuilder()
+                        .setReason(failure.reason())
+                        .setMessage(failure.message())));
+    job.startTime().ifPresent(time -> message.setStartTime(timestamp(time)));
+    job.endTime().ifPresent(time -> message.setEndTime(timestamp(time)));
+    return message.build();
+  }
+
+  private static Progress toProto(Job.Progress progress) {
+    Progress.Builder message =
+        Progress.newBuilder().setFraction(progress.fraction()).setStage(progress.stage());
+    progress.remainingSeconds().ifPresent(message::setRemainingSeconds);
+    return message.build();
+  }
+
+  private static JobState state(Job.State state) {
+    return switch (state) {
+      case QUEUED -> JobState.JOB_STATE_QUEUED;
+      case RUNNING -> JobState.JOB_STATE_RUNNING;
+      case CANCELLING -> JobState.JOB_STATE_CANCELLING;
+      case SUCCEEDED -> JobState.JOB_STATE_SUCCEEDED;
+      case FAILED -> JobState.JOB_STATE_FAILED;
+      case CANCELLED -> JobState.JOB_STATE_CANCELLED;
+    };
+  }
+
+  private static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
+  }
+}

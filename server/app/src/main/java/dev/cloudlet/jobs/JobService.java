@@ -1,0 +1,96 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.api.jobs.v1.CancelJobRequest;
+import dev.cloudlet.api.jobs.v1.CancelJobResponse;
+import dev.cloudlet.api.jobs.v1.GetJobRequest;
+import dev.cloudlet.api.jobs.v1.GetJobResponse;
+import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
+import dev.cloudlet.api.jobs.v1.ListJobsRequest;
+import dev.cloudlet.api.jobs.v1.ListJobsResponse;
+import dev.cloudlet.api.jobs.v1.WatchJobRequest;
+import dev.cloudlet.api.jobs.v1.WatchJobResponse;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.mongo.PageToken;
+import dev.cloudlet.kernel.rpc.CallContext;
+import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.StreamReplies;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The caller's jobs. */
+final class JobService extends JobServiceGrpc.JobServiceImplBase {
+  private static final Duration LOOK = Duration.ofSeconds(30);
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
+  private final Jobs jobs;
+
+  JobService(Jobs jobs) {
+    this.jobs = jobs;
+  }
+
+  private static AccountId caller() {
+    return new AccountId(CallContext.current().account().accountId());
+  }
+
+  @Override
+  public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> observer) {
+    Job job = jobs.get(caller(), new JobId(request.getJobId()));
+    Replies.send(observer, GetJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
+  }
+
+  @Override
+  public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> observer) {
+    Optional<String> subject = Optional.of(request.getSubject()).filter(text -> !text.isEmpty());
+    PageToken.Page<Job> page =
+        jobs.list(caller(), subject, request.getPageSize(), request.getPageToken());
+    Replies.send(
+        observer,
+        ListJobsResponse.newBuilder()
+            .addAllJobs(page.map(jobs::toProto).items())
+            .setNextPageToken(page.nextPageToken())
+            .build());
+  }
+
+  @Override
+  public void watchJob(WatchJobRequest request, StreamObserver<WatchJobResponse> observer) {
+    AccountId owner = caller();
+    JobId id = new JobId(request.getJobId());
+    // Refused before the stream begins if it is not the caller's.
+    jobs.get(owner, id);
+    StreamReplies.serve(observer, sink -> watch(owner, id, request.getAfterRevision(), sink));
+  }
+
+  // The last state is the settled one, which shows what was charged. Settling that takes long is
+  // not waited for.
+  private void watch(
+      AccountId owner, JobId id, long afterRevision, StreamReplies.Sink<WatchJobResponse> sink)
+      throws InterruptedException {
+    long seen = afterRevision;
+    boolean ended = isOver(jobs.get(owner, id));
+    while (!sink.isCancelled()) {
+      Optional<Job> change = jobs.awaitChange(owner, id, seen, ended ? SETTLING : LOOK);
+      if (change.isPresent()) {
+        Job job = change.get();
+        seen = job.revision();
+        ended = isOver(job);
+        sink.send(WatchJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
+        if (job.settled()) {
+          return;
+        }
+      } else if (ended) {
+        return;
+      }
+    }
+  }
+
+  private static boolean isOver(Job job) {
+    return job.state().isFinal();
+  }
+
+  @Override
+  public void cancelJob(CancelJobRequest request, StreamObserver<CancelJobResponse> observer) {
+    Job job = jobs.cancel(caller(), new JobId(request.getJobId()));
+    Replies.send(observer, CancelJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
+  }
+}

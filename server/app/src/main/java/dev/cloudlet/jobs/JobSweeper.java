@@ -1,0 +1,162 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.kernel.error.UnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks through all live work and does what nobody else did: queues what is due, takes over
+ * attempts of dead servers, ends what is past its deadline, finishes cancels, settles, and removes
+ * marks that have no use. Every server may sweep at any time; each step is a conditional write.
+ */
+final class JobSweeper {
+  private static final Logger log = LoggerFactory.getLogger(JobSweeper.class);
+  private static final int PAGE = 200;
+
+  /**
+   * Longer than {@link Jobs#submit} can take between mark and job, so that no mark is taken from a
+   * job that is still being written.
+   */
+  static final Duration MARK_GRACE = Duration.ofMinutes(1);
+
+  private final EngineParts parts;
+  private final JobStates states;
+  private final JobRunner runner;
+  private final JobSettler settler;
+  private final Map<String, JobLane> lanes;
+
+  JobSweeper(
+      EngineParts parts,
+      JobStates states,
+      JobRunner runner,
+      JobSettler settler,
+      Map<String, JobLane> lanes) {
+    this.parts = parts;
+    this.states = states;
+    this.runner = runner;
+    this.settler = settler;
+    this.lanes = lanes;
+  }
+
+  /** Looks at every mark once. */
+  void sweep() throws InterruptedException {
+    Optional<JobId> after = Optional.empty();
+    boolean queueAway = false;
+    while (true) {
+      List<JobMark> page = parts.store().marks(after, PAGE);
+      Map<JobId, Job> jobs =
+          parts.store().findAll(page.stream().map(JobMark::id).toList()).stream()
+              .collect(Collectors.toMap(Job::id, Function.identity()));
+      for (JobMark mark : page) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedException("the sweeper stops");
+        }
+        queueAway = lookAt(mark, Optional.ofNullable(jobs.get(mark.id())), queueAway);
+      }
+      if (page.size() < PAGE) {
+        return;
+      }
+      after = Optional.of(page.getLast().id());
+    }
+  }
+
+  private boolean lookAt(JobMark mark, Optional<Job> found, boolean queueAway) {
+    if (found.isEmpty()) {
+      if (mark.createTime().plus(MARK_GRACE).isBefore(parts.clock().instant())) {
+        parts.store().removeMark(mark.id());
+      }
+      return queueAway;
+    }
+    Job job = found.get();
+    if (job.state().isFinal()) {
+      sweepEnded(job);
+    } else if (states.isPastDeadline(job)) {
+      afterwards(sweepExpired(job));
+    } else if (states.isAbandoned(job)) {
+      sweepAbandoned(job);
+    } else if (isDue(job) && !queueAway) {
+      return !queue(job);
+    }
+    return queueAway;
+  }
+
+  private void sweepEnded(Job job) {
+    if (job.settled()) {
+      parts.store().removeMark(job.id());
+    } else {
+      settler.settleIfDue(job);
+    }
+  }
+
+  // A server that lives ends its own attempt, and stops the worker; it gets a moment to do so.
+  private Optional<Job> sweepExpired(Job job) {
+    boolean leftAlone =
+        job.state() == Job.State.QUEUED
+            || states.isAbandoned(job)
+            || job.deadline().plus(MARK_GRACE).isBefore(parts.clock().instant());
+    return leftAlone ? states.expire(job) : Optional.empty();
+  }
+
+  private void sweepAbandoned(Job job) {
+    if (job.state() == Job.State.CANCELLING) {
+      afterwards(states.cancelledAbandoned(job));
+    } else if (job.nodeId().isEmpty()) {
+      afterwards(states.giveUp(job));
+    } else {
+      join(job);
+    }
+  }
+
+  private void join(Job job) {
+    JobLane lane = lanes.get(job.kind());
+    if (lane == null || !lane.slots().tryAcquire()) {
+      return;
+    }
+    Optional<Job> taken = Optional.empty();
+    try {
+      taken = states.takeOver(job);
+    } finally {
+      if (taken.isEmpty()) {
+        lane.slots().release();
+      }
+    }
+    taken.ifPresent(
+        mine -> {
+          log.atInfo()
+              .addKeyValue("job", mine.id())
+              .addKeyValue("from", job.lease().map(Job.Lease::server).orElse("-"))
+              .log("attempt taken over");
+          runner.start(mine, lane, true, lane.slots()::release);
+        });
+  }
+
+  private void afterwards(Optional<Job> changed) {
+    changed.ifPresent(
+        job -> {
+          parts.signals().signal(JobRunner.topic(job.id()));
+          if (job.state().isFinal()) {
+            settler.settle(job);
+          }
+        });
+  }
+
+  private boolean isDue(Job job) {
+    return job.state() == Job.State.QUEUED && !job.notBefore().isAfter(parts.clock().instant());
+  }
+
+  private boolean queue(Job job) {
+    try {
+      parts.queue().add(EngineParts.entry(job));
+      return true;
+    } catch (UnavailableException e) {
+      log.atWarn().setCause(e).log("the queue is away; this sweep queues nothing");
+      return false;
+    }
+  }
+}

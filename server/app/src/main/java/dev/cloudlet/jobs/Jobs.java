@@ -1,0 +1,219 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.mongo.PageToken;
+import dev.cloudlet.kernel.redis.Signals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Submitting, looking, waiting and cancelling. */
+final class Jobs implements JobsApi {
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+  private static final Duration SLOW_WRITE = Duration.ofSeconds(20);
+  private static final int MAX_PAYLOAD = 64 * 1024;
+  private static final int MAX_TRIES = 5;
+
+  private final EngineParts parts;
+  private final JobStates states;
+  private final JobsConfig config;
+  private final JobSettler settler;
+  private final Map<String, JobLane> lanes;
+
+  Jobs(
+      EngineParts parts,
+      JobStates states,
+      JobsConfig config,
+      JobSettler settler,
+      Map<String, JobLane> lanes) {
+    this.parts = parts;
+    this.states = states;
+    this.config = config;
+    this.settler = settler;
+    this.lanes = lanes;
+  }
+
+  @Override
+  public Job submit(NewJob wanted) {
+    requireSound(wanted);
+    Optional<Job> known = parts.store().find(wanted.id());
+    if (known.isPresent()) {
+      return submittedBefore(known.get(), wanted.owner());
+    }
+    int unfinished = parts.store().countMarks(wanted.owner(), config.maxUnfinishedPerOwner());
+    if (unfinished >= config.maxUnfinishedPerOwner()) {
+      throw new PlatformException(
+              ErrorReason.ERROR_REASON_TOO_MANY_JOBS,
+              "You have "
+                  + unfinished
+                  + " unfinished jobs, which is the limit. Wait for one to end, or cancel one.")
+          .with("limit", config.maxUnfinishedPerOwner())
+          .retryAfter(Duration.ofSeconds(30));
+    }
+    Job job = newJob(wanted, mark(wanted));
+    if (!parts.store().insertIfAbsent(job)) {
+      return submittedBefore(get(wanted.owner(), wanted.id()), wanted.owner());
+    }
+    parts.queueQuietly(job);
+    return job;
+  }
+
+  // The mark is written before the job: a job without a mark would never be swept.
+  private Instant mark(NewJob wanted) {
+    JobMark mark = markOf(wanted.id(), wanted.owner(), wanted.kind());
+    parts.store().addMark(mark);
+    Instant now = parts.clock().instant();
+    if (now.isAfter(mark.createTime().plus(SLOW_WRITE))) {
+      // So late that a sweeper could take the mark away before the job is there.
+      parts.store().removeMark(wanted.id());
+      throw new UnavailableException("The database is slow; try again in a moment.", null);
+    }
+    return mark.createTime();
+  }
+
+  private JobMark markOf(JobId id, AccountId owner, String kind) {
+    return new JobMark(id, owner, kind, parts.clock().instant());
+  }
+
+  private Job submittedBefore(Job job, AccountId owner) {
+    if (!job.owner().equals(owner)) {
+      throw PlatformException.notFound("job", job.id().value());
+    }
+    if (!job.settled()) {
+      parts.store().addMark(markOf(job.id(), job.owner(), job.kind()));
+    }
+    return job;
+  }
+
+  private void requireSound(NewJob wanted) {
+    if (!lanes.containsKey(wanted.kind())) {
+      throw new IllegalArgumentException("no handler is registered for kind " + wanted.kind());
+    }
+    if (wanted.payload().length > MAX_PAYLOAD) {
+      throw new IllegalArgumentException("a payload has at most " + MAX_PAYLOAD + " bytes");
+    }
+    if (wanted.maxAttempts() < 1 || !wanted.timeLimit().isPositive()) {
+      throw new IllegalArgumentException("a job has at least one attempt and some time");
+    }
+  }
+
+  private static Job newJob(NewJob wanted, Instant now) {
+    return new Job(
+        wanted.id(),
+        wanted.owner(),
+        wanted.kind(),
+        wanted.subject(),
+        wanted.payload(),
+        wanted.holdId(),
+        Job.State.QUEUED,
+        0,
+        wanted.maxAttempts(),
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        wanted.costMinor(),
+        false,
+        1,
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        now.plus(wanted.timeLimit()));
+  }
+
+  @Override
+  public Job get(AccountId owner, JobId id) {
+    return parts
+        .store()
+        .find(id)
+        .filter(job -> job.owner().equals(owner))
+        .orElseThrow(() -> PlatformException.notFound("job", id.value()));
+  }
+
+  /** One page of the owner's jobs, newest first. */
+  PageToken.Page<Job> list(AccountId owner, Optional<String> subject, int size, String token) {
+    PageToken.Request page = PageToken.read("jobs:" + subject.orElse(""), size, token);
+    List<Job> found = parts.store().list(owner, subject, page.after(), page.fetchSize());
+    return page.page(found, job -> job.id().value());
+  }
+
+  @Override
+  public Job requireRunning(JobId id, int attempt, String nodeId) {
+    return parts
+        .store()
+        .find(id)
+        .filter(job -> job.state() == Job.State.RUNNING && job.attempt() == attempt)
+        .filter(job -> job.nodeId().equals(Optional.of(nodeId)))
+        .orElseThrow(
+            () ->
+                new PlatformException(
+                    ErrorReason.ERROR_REASON_ATTEMPT_SUPERSEDED,
+                    "This attempt is not the job's current one on this node; stop working on it."));
+  }
+
+  @Override
+  public Job cancel(AccountId owner, JobId id) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Job job = get(owner, id);
+      switch (job.state()) {
+        case CANCELLED, CANCELLING -> {
+          return job;
+        }
+        case SUCCEEDED, FAILED ->
+            throw new PlatformException(
+                    ErrorReason.ERROR_REASON_JOB_ENDED, "The job has ended already.")
+                .with("state", job.state().name());
+        case QUEUED, RUNNING -> {
+          Optional<Job> changed = states.requestCancel(job);
+          if (changed.isPresent()) {
+            return cancelRequested(changed.get());
+          }
+        }
+      }
+    }
+    throw new PlatformException(
+            ErrorReason.ERROR_REASON_CONFLICT, "The job changes just now; try again.")
+        .retryAfter(Duration.ofSeconds(1));
+  }
+
+  private Job cancelRequested(Job job) {
+    parts.signals().signal(JobRunner.stopTopic(job.id()));
+    parts.signals().signal(JobRunner.topic(job.id()));
+    if (!job.state().isFinal()) {
+      return job;
+    }
+    // Held coins come back before the answer, if all is well; else the sweeper gives them back.
+    return settler.settle(job) ? parts.store().find(job.id()).orElse(job) : job;
+  }
+
+  @Override
+  public dev.cloudlet.api.jobs.v1.Job toProto(Job job) {
+    return JobMessages.toProto(job);
+  }
+
+  @Override
+  public Optional<Job> awaitChange(AccountId owner, JobId id, long afterRevision, Duration patience)
+      throws InterruptedException {
+    long begun = System.nanoTime();
+    try (Signals.Subscription changes = parts.signals().subscribe(JobRunner.topic(id))) {
+      while (true) {
+        Job job = get(owner, id);
+        if (job.revision() > afterRevision) {
+          return Optional.of(job);
+        }
+        Duration left = patience.minusNanos(System.nanoTime() - begun);
+        if (!left.isPositive()) {
+          return Optional.empty();
+        }
+        changes.await(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.app.Capability;
+import dev.cloudlet.app.Foundation;
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.Gauge;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Wires the job engine: {@link #register} every handler, then {@link #start}; {@link #close} before
+ * the connections close, after the background has stopped.
+ */
+public final class JobsModule implements Capability, AutoCloseable {
+  private static final Duration CLAIM_AFTER = Duration.ofSeconds(30);
+  private static final Duration READD_AFTER = Duration.ofSeconds(30);
+  private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+  private static final Duration FORGET_AFTER = Duration.ofHours(1);
+
+  private final Foundation foundation;
+  private final RedisJobQueue queue;
+  private final JobEngine engine;
+
+  private JobsModule(Foundation foundation, RedisJobQueue queue, JobEngine engine) {
+    this.foundation = foundation;
+    this.queue = queue;
+    this.engine = engine;
+  }
+
+  /** The engine on MongoDB and Redis; nothing runs yet. */
+  public static JobsModule create(Foundation foundation, JobsConfig config) {
+    RedisJobQueue queue =
+        new RedisJobQueue(
+            foundation.redis(),
+            new JobQueue.Bounds(config.dispatchAhead(), CLAIM_AFTER, READD_AFTER),
+            "jobs");
+    EngineParts parts =
+        new EngineParts(
+            new MongoJobStore(foundation.mongo()),
+            queue,
+            foundation.signals(),
+            foundation.background(),
+            foundation.clock(),
+            RandomGenerator.getDefault(),
+            foundation.instance());
+    JobEngine engine = new JobEngine(parts, config);
+    Gauge.builder("jobs.running", engine.runner(), JobRunner::count)
+        .description("Attempts that this server runs")
+        .register(foundation.meters());
+    return new JobsModule(foundation, queue, engine);
+  }
+
+  /** Adds a kind of work; before {@link #start}. */
+  public void register(JobHandler handler) {
+    engine.register(handler);
+    foundation
+        .background()
+        .every(
+            "jobs-consumers-" + handler.kind(),
+            FORGET_EVERY,
+            () -> queue.forgetConsumers(handler.kind(), FORGET_AFTER));
+  }
+
+  /** Begins to run jobs. */
+  public void start() {
+    engine.start();
+  }
+
+  /** For other capabilities. */
+  public JobsApi api() {
+    return engine.jobs();
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return List.of(new JobService(engine.jobs()));
+  }
+
+  /** Hands running attempts over to other servers, within seconds. */
+  @Override
+  public void close() {
+    engine.close();
+    queue.close();
+  }
+}

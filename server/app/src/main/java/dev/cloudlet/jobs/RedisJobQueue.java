@@ -1,0 +1,265 @@
+package dev.cloudlet.jobs;
+
+import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.redis.RedisConnection;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The queue in Redis. For each kind, under one hash tag: a sorted set per tenant (the backlog, the
+ * oldest job first), a ring of the tenants that have one (a sorted set by turn), and a stream with
+ * one consumer group that holds out at most {@code ahead} entries. One script adds to a backlog and
+ * moves entries to the stream, one tenant after another; every end of a delivery runs it again.
+ * Times in the scripts are the Redis server's own.
+ */
+final class RedisJobQueue implements JobQueue {
+  private static final String GROUP = "servers";
+  private static final Duration MAX_BLOCK = Duration.ofSeconds(3);
+
+  // KEYS: ring, stream, recent, turn. ARGV: backlog prefix, ahead, readd ms, tenant, job, since,
+  // group, token. With a token it ends that delivery of the job, with a tenant it adds the job;
+  // then
+  // it moves. The bound of the loop keeps one call short.
+  private static final String STEP =
+      """
+      local t = redis.call('TIME')
+      local now = t[1] * 1000 + math.floor(t[2] / 1000)
+      local prefix, ahead = ARGV[1], tonumber(ARGV[2])
+      if ARGV[8] ~= '' then
+        redis.call('XACK', KEYS[2], ARGV[7], ARGV[8])
+        redis.call('XDEL', KEYS[2], ARGV[8])
+        redis.call('ZREM', KEYS[3], ARGV[5])
+      end
+      if ARGV[4] ~= '' then
+        local last = redis.call('ZSCORE', KEYS[3], ARGV[5])
+        if not last or now - tonumber(last) >= tonumber(ARGV[3]) then
+          redis.call('ZADD', prefix .. ARGV[4], 'NX', ARGV[6], ARGV[5])
+          if not redis.call('ZSCORE', KEYS[1], ARGV[4]) then
+            redis.call('ZADD', KEYS[1], redis.call('INCR', KEYS[4]), ARGV[4])
+          end
+        end
+      end
+      local moved = 0
+      while moved < 256 and redis.call('XLEN', KEYS[2]) < ahead do
+        local turn = redis.call('ZPOPMIN', KEYS[1])
+        if #turn == 0 then break end
+        local backlog = prefix .. turn[1]
+        local item = redis.call('ZPOPMIN', backlog)
+        if #item > 0 then
+          redis.call('XADD', KEYS[2], '*', 'job', item[1])
+          redis.call('ZADD', KEYS[3], now, item[1])
+        end
+        if redis.call('ZCARD', backlog) > 0 then
+          redis.call('ZADD', KEYS[1], redis.call('INCR', KEYS[4]), turn[1])
+        end
+        moved = moved + 1
+      end
+      return moved
+      """;
+
+  // KEYS: stream. ARGV: group, idle ms. Consumers of servers that are gone and left nothing behind.
+  private static final String FORGET_CONSUMERS =
+      """
+      for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+        local name, pending, idle
+        for i = 1, #c, 2 do
+          if c[i] == 'name' then name = c[i + 1] end
+          if c[i] == 'pending' then pending = c[i + 1] end
+          if c[i] == 'idle' then idle = c[i + 1] end
+        end
+        if pending == 0 and idle > tonumber(ARGV[2]) then
+          redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], name)
+        end
+      end
+      return 0
+      """;
+
+  private final RedisConnection redis;
+  private final Bounds bounds;
+  private final String namespace;
+  // One per kind; the kinds are those of registered handlers.
+  private final ConcurrentHashMap<String, StatefulRedisConnection<String, String>> blocking =
+      new ConcurrentHashMap<>();
+
+  /**
+   * @param namespace what its keys begin with
+   */
+  RedisJobQueue(RedisConnection redis, Bounds bounds, String namespace) {
+    this.redis = redis;
+    this.bounds = bounds;
+    this.namespace = namespace;
+  }
+
+  private String key(String kind, String part) {
+    return "{" + namespace + ':' + kind + "}:" + part;
+  }
+
+  @Override
+  public void add(Entry entry) {
+    run(
+        entry.kind(),
+        entry.owner().value(),
+        entry.job().value(),
+        Long.toString(entry.since().toEpochMilli()),
+        "");
+  }
+
+  private void run(String kind, String tenant, String job, String since, String token) {
+    String[] keys = {
+      key(kind, "ring"), key(kind, "stream"), key(kind, "recent"), key(kind, "turn")
+    };
+    String prefix = key(kind, "backlog:");
+    String ahead = Integer.toString(bounds.ahead());
+    String readd = Long.toString(bounds.readdAfter().toMillis());
+    redis.call(
+        commands ->
+            commands.<Long>eval(
+                STEP,
+                ScriptOutputType.INTEGER,
+                keys,
+                prefix,
+                ahead,
+                readd,
+                tenant,
+                job,
+                since,
+                GROUP,
+                token));
+  }
+
+  @Override
+  public Optional<Delivery> take(String kind, String consumer, Duration patience)
+      throws InterruptedException {
+    try {
+      run(kind, "", "", "", "");
+      return takeFrom(
+          blocking.computeIfAbsent(kind, key -> redis.dedicated()).sync(),
+          kind,
+          consumer,
+          patience);
+    } catch (UnavailableException e) {
+      // The client turns an interrupt into a failure of its own, and sets the flag again.
+      if (Thread.interrupted()) {
+        throw new InterruptedException("stopped while waiting for a job");
+      }
+      throw e;
+    }
+  }
+
+  private static UnavailableException unavailable(RedisException e) {
+    return new UnavailableException("The queue does not answer; try again in a moment.", e);
+  }
+
+  private Optional<Delivery> takeFrom(
+      RedisCommands<String, String> commands, String kind, String consumer, Duration patience) {
+    try {
+      Consumer<String> name = Consumer.from(GROUP, consumer);
+      return claim(commands, kind, name).or(() -> read(commands, kind, name, patience));
+    } catch (RedisCommandExecutionException e) {
+      // The group vanishes with its stream when Redis is wiped; it is made anew at the next take.
+      if (e.getMessage() != null && e.getMessage().startsWith("NOGROUP")) {
+        makeGroup(commands, kind);
+        return Optional.empty();
+      }
+      throw unavailable(e);
+    } catch (RedisException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private Optional<Delivery> claim(
+      RedisCommands<String, String> commands, String kind, Consumer<String> name) {
+    return delivery(
+        kind,
+        commands
+            .xautoclaim(
+                key(kind, "stream"),
+                XAutoClaimArgs.Builder.xautoclaim(name, bounds.claimAfter(), "0-0").count(1))
+            .getMessages());
+  }
+
+  @SuppressWarnings("unchecked")
+  private Optional<Delivery> read(
+      RedisCommands<String, String> commands,
+      String kind,
+      Consumer<String> name,
+      Duration patience) {
+    long block = Math.clamp(patience.toMillis(), 1, MAX_BLOCK.toMillis());
+    return delivery(
+        kind,
+        commands.xreadgroup(
+            name,
+            XReadArgs.Builder.block(block).count(1),
+            XReadArgs.StreamOffset.lastConsumed(key(kind, "stream"))));
+  }
+
+  private static Optional<Delivery> delivery(
+      String kind, List<StreamMessage<String, String>> messages) {
+    return messages.stream()
+        .filter(message -> message.getBody() != null && message.getBody().containsKey("job"))
+        .findFirst()
+        .map(
+            message ->
+                new Delivery(
+                    new JobId(message.getBody().getOrDefault("job", "")), kind, message.getId()));
+  }
+
+  private void makeGroup(RedisCommands<String, String> commands, String kind) {
+    try {
+      commands.xgroupCreate(
+          XReadArgs.StreamOffset.from(key(kind, "stream"), "0-0"),
+          GROUP,
+          XGroupCreateArgs.Builder.mkstream());
+    } catch (RedisBusyException e) {
+      // Another server has just made it, which is as good.
+      return;
+    } catch (RedisException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void done(Delivery delivery) {
+    run(delivery.kind(), "", delivery.job().value(), "", delivery.token());
+  }
+
+  @Override
+  public long waiting(String kind) {
+    String ring = key(kind, "ring");
+    return redis.call(
+        commands ->
+            commands.zrange(ring, 0, -1).stream()
+                .mapToLong(tenant -> commands.zcard(key(kind, "backlog:" + tenant)))
+                .sum());
+  }
+
+  /** Forgets the consumers of servers that are gone; run now and then. */
+  void forgetConsumers(String kind, Duration idle) {
+    redis.call(
+        commands ->
+            commands.<Long>eval(
+                FORGET_CONSUMERS,
+                ScriptOutputType.INTEGER,
+                new String[] {key(kind, "stream")},
+                GROUP,
+                Long.toString(idle.toMillis())));
+  }
+
+  @Override
+  public void close() {
+    blocking.values().forEach(StatefulRedisConnection::close);
+  }
+}

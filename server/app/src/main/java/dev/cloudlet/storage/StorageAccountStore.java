@@ -1,0 +1,55 @@
+package dev.cloudlet.storage;
+
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.storage.StorageAccount.BucketMark;
+import dev.cloudlet.storage.StorageAccount.Renewal;
+import dev.cloudlet.storage.StorageAccount.Reservation;
+import dev.cloudlet.storage.StorageAccount.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps storage accounts. Every method that changes something is one conditional write on one
+ * account and says whether the condition held; of two racing callers one wins.
+ */
+public interface StorageAccountStore {
+  /** Adds the account unless its owner has one. */
+  boolean insert(StorageAccount account);
+
+  /** The owner's account. */
+  Optional<StorageAccount> find(AccountId owner);
+
+  /** Moves the enabling {@code storageId} on. */
+  boolean move(AccountId owner, String storageId, State from, State to);
+
+  /** PROVISIONING to ACTIVE, paid until {@code periodEnd}. */
+  boolean activate(AccountId owner, String storageId, Instant periodEnd);
+
+  /** Forgets an enabling that came to nothing. */
+  boolean remove(AccountId owner, String storageId, State state);
+
+  /** Notes an extension unless one is noted or this one was applied. */
+  boolean beginRenewal(AccountId owner, Renewal renewal);
+
+  /** Applies the noted extension if the period still ends at {@code presentEnd}. */
+  boolean applyRenewal(AccountId owner, String renewalId, Instant presentEnd, Instant newEnd);
+
+  /** Takes the note away; nothing was charged. */
+  boolean dropRenewal(AccountId owner, String renewalId);
+
+  /**
+   * Promises room to an upload, if at most {@code reservedLimit} bytes are promised so far and the
+   * upload has none yet.
+   */
+  boolean reserve(AccountId owner, String uploadId, Reservation room, long reservedLimit);
+
+  /** Takes the promise back; false if there is none. */
+  boolean unreserve(AccountId owner, String uploadId, long bytes);
+
+  /** Marks a bucket, or takes its mark away. */
+  void markBucket(AccountId owner, String bucket, Optional<BucketMark> mark);
+
+  /** Accounts in the middle of something, for the sweeper; at most {@code limit}. */
+  List<StorageAccount> unfinished(int limit);
+}

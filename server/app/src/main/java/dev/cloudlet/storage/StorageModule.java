@@ -1,0 +1,131 @@
+package dev.cloudlet.storage;
+
+import dev.cloudlet.app.Capability;
+import dev.cloudlet.app.Foundation;
+import dev.cloudlet.kernel.blob.Presigner;
+import dev.cloudlet.kernel.blob.S3ObjectStore;
+import dev.cloudlet.kernel.blob.S3Options;
+import io.grpc.BindableService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Storage, wired. Close it after the server has stopped and before the connections close. */
+public final class StorageModule implements Capability, AutoCloseable {
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration FORGET = Duration.ofHours(1);
+
+  private final CustomerStorage storage;
+  private final KeyDirectory directory;
+  private final StorageService service;
+
+  private StorageModule(
+      CustomerStorage storage, KeyDirectory directory, StorageService service) {
+    this.storage = storage;
+    this.directory = directory;
+    this.service = service;
+  }
+
+  /** Wires storage and starts its background work. Nothing is asked of the object store yet. */
+  public static StorageModule create(
+      Foundation foundation, StorageConfig config, StoragePlace place, StorageParts parts) {
+    StorageStores stores =
+        new StorageStores(
+            new MongoStorageAccountStore(foundation.mongo()),
+            new MongoUploadStore(foundation.mongo()),
+            new MongoS3KeyStore(foundation.mongo()));
+    StorageKeys keys =
+        new StorageKeys(stores.keys(), parts.box(), parts.random(), foundation.clock());
+    return wire(foundation, config, stores, backend(foundation, place, keys), parts);
+  }
+
+  /** What is kept. */
+  record StorageStores(StorageAccountStore accounts, UploadStore uploads, S3KeyStore keys) {}
+
+  static StorageModule wire(
+      Foundation foundation,
+      StorageConfig config,
+      StorageStores stores,
+      StorageBackend backend,
+      StorageParts parts) {
+    StorageKeys keys =
+        new StorageKeys(stores.keys(), parts.box(), parts.random(), foundation.clock());
+    KeyDirectory directory =
+        new KeyDirectory(
+            keys, stores.accounts(), foundation.signals(), foundation.clock(), config);
+    StorageAccounts accounts =
+        new StorageAccounts(
+            stores.accounts(),
+            backend,
+            parts.wallet(),
+            parts.pricing(),
+            directory,
+            foundation.clock(),
+            config.grace());
+    Buckets buckets = new Buckets(accounts, stores.accounts(), backend, foundation.clock());
+    Uploads uploads =
+        new Uploads(
+            accounts,
+            stores.accounts(),
+            stores.uploads(),
+            buckets,
+            backend,
+            foundation.clock(),
+            config.uploadTtl());
+    CustomerStorage storage =
+        new CustomerStorage(
+            accounts, buckets, uploads, new StoredObjects(accounts, backend), backend);
+    foundation.background().loop("forget-s3-keys", directory::listen);
+    foundation.background().every("finish-storage", SWEEP, accounts::sweep);
+    foundation.background().every("forget-upload-tickets", FORGET, uploads::sweep);
+    return new StorageModule(
+        storage,
+        directory,
+        new StorageService(storage, keys, directory, config, foundation.clock()));
+  }
+
+  private static StorageBackend backend(
+      Foundation foundation, StoragePlace place, StorageKeys keys) {
+    return switch (place) {
+      case StoragePlace.OwnIdentities own ->
+          new IdentityStorageBackend(own, keys, foundation.ids(), foundation.clock());
+      case StoragePlace.PlatformKey platform -> {
+        S3Options options = platform.options();
+        yield new SharedBucketStorageBackend(
+            new S3ObjectStore(options),
+            new Presigner(
+                platform.publicEndpoint(),
+                options.region(),
+                options.accessKey(),
+                options.secretKey(),
+                foundation.clock()),
+            platform.publicEndpoint(),
+            options.region());
+      }
+    };
+  }
+
+  /** For other capabilities. */
+  public StorageApi api() {
+    return storage;
+  }
+
+  /**
+   * What an access key opens at this moment, for an object store that asks for identities; empty if
+   * it opens nothing. Answers within {@code storage.key-cache} of any change, at once on the server
+   * that made it.
+   */
+  public Optional<S3KeyFacts> findKey(String accessKeyId) {
+    return directory.find(accessKeyId);
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return List.of(service);
+  }
+
+  @Override
+  public void close() {
+    storage.backend().close();
+  }
+}

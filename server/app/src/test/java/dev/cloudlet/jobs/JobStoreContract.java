@@ -1,0 +1,190 @@
+package dev.cloudlet.jobs;
+
+import static dev.cloudlet.jobs.EngineHarness.ALICE;
+import static dev.cloudlet.jobs.EngineHarness.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What every store of jobs must do. */
+abstract class JobStoreContract {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  abstract JobStore store();
+
+  private static Job job(String id, dev.cloudlet.kernel.id.AccountId owner, String subject) {
+    return new Job(
+        new JobId(id),
+        owner,
+        "test.work",
+        subject,
+        new byte[] {1, 2},
+        Optional.of("hld_1"),
+        Job.State.QUEUED,
+        0,
+        3,
+        NOW,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        25,
+        false,
+        1,
+        NOW,
+        Optional.empty(),
+        Optional.empty(),
+        NOW.plusSeconds(60));
+  }
+
+  private static Job.Lease lease(String server) {
+    return new Job.Lease(server, NOW.plusSeconds(15));
+  }
+
+  @Test
+  void aJobComesBackAsItWasKeptAndIsKeptOnce() {
+    Job job = job("job_1", ALICE, "vid_1");
+    assertThat(store().insertIfAbsent(job)).isTrue();
+    assertThat(store().insertIfAbsent(job("job_1", BOB, "vid_2"))).isFalse();
+    Job found = store().find(job.id()).orElseThrow();
+    assertThat(found).usingRecursiveComparison().isEqualTo(job);
+    assertThat(store().find(new JobId("job_none"))).isEmpty();
+  }
+
+  @Test
+  void aChangeSetsAndClearsComponentsAndCounts() {
+    Job job = job("job_1", ALICE, "vid_1");
+    store().insertIfAbsent(job);
+    Job running =
+        store()
+            .change(
+                job.id(),
+                JobGuard.in(Job.State.QUEUED).attempt(0),
+                JobChange.to(Job.State.RUNNING)
+                    .attempt(1)
+                    .lease(lease("one"))
+                    .node("nod_1")
+                    .progress(new Job.Progress(0.5, "half", Optional.of(3L)))
+                    .started(Optional.of(NOW)))
+            .orElseThrow();
+    assertThat(running.revision()).isEqualTo(2);
+    assertThat(running.lease()).contains(lease("one"));
+    assertThat(running.progress().orElseThrow().remainingSeconds()).contains(3L);
+    Job back =
+        store()
+            .change(
+                job.id(),
+                JobGuard.in(Job.State.RUNNING).attempt(1).heldBy("one"),
+                JobChange.to(Job.State.QUEUED).nobody().noProgress().started(Optional.empty()))
+            .orElseThrow();
+    assertThat(back.lease()).isEmpty();
+    assertThat(back.nodeId()).isEmpty();
+    assertThat(back.progress()).isEmpty();
+    assertThat(back.startTime()).isEmpty();
+    assertThat(back.revision()).isEqualTo(3);
+  }
+
+  @Test
+  void aGuardThatDoesNotHoldChangesNothing() {
+    Job job = job("job_1", ALICE, "vid_1");
+    store().insertIfAbsent(job);
+    JobChange run = JobChange.to(Job.State.RUNNING).attempt(1).lease(lease("one"));
+    assertThat(store().change(job.id(), JobGuard.in(Job.State.RUNNING), run)).isEmpty();
+    assertThat(store().change(job.id(), JobGuard.in(Job.State.QUEUED).attempt(1), run)).isEmpty();
+    assertThat(store().change(job.id(), JobGuard.in(Job.State.QUEUED), run)).isPresent();
+    JobGuard running = JobGuard.in(Job.State.RUNNING, Job.State.CANCELLING).attempt(1);
+    JobChange renew = JobChange.quiet().lease(lease("one"));
+    assertThat(store().change(job.id(), running.heldBy("two"), renew)).isEmpty();
+    assertThat(
+            store()
+                .change(job.id(), running.lease(new Job.Lease("one", NOW.plusSeconds(16))), renew))
+        .isEmpty();
+    assertThat(store().change(job.id(), running.lease(lease("one")), renew).orElseThrow())
+        .returns(2L, Job::revision);
+    assertThat(
+            store()
+                .change(job.id(), running.unsettled(), JobChange.visible().settled(5))
+                .orElseThrow()
+                .costMinor())
+        .isEqualTo(5);
+    assertThat(store().change(job.id(), running.unsettled(), JobChange.visible().settled(6)))
+        .isEmpty();
+  }
+
+  @Test
+  void ofManyWhoTakeAJobOneSucceeds() throws Exception {
+    Job job = job("job_1", ALICE, "vid_1");
+    store().insertIfAbsent(job);
+    AtomicInteger taken = new AtomicInteger();
+    CountDownLatch go = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        String server = "s" + i;
+        threads.submit(
+            () -> {
+              go.await();
+              store()
+                  .change(
+                      job.id(),
+                      JobGuard.in(Job.State.QUEUED).attempt(0),
+                      JobChange.to(Job.State.RUNNING).attempt(1).lease(lease(server)))
+                  .ifPresent(now -> taken.incrementAndGet());
+              return server;
+            });
+      }
+      go.countDown();
+      threads.shutdown();
+      assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(taken).hasValue(1);
+  }
+
+  @Test
+  void aListGivesTheOwnersJobsNewestFirst() {
+    store().insertIfAbsent(job("job_1", ALICE, "vid_1"));
+    store().insertIfAbsent(job("job_2", ALICE, "vid_2"));
+    store().insertIfAbsent(job("job_3", BOB, "vid_1"));
+    store().insertIfAbsent(job("job_4", ALICE, "vid_1"));
+    assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 10)))
+        .containsExactly("job_4", "job_2", "job_1");
+    assertThat(ids(store().list(ALICE, Optional.of("vid_1"), Optional.of("job_4"), 10)))
+        .containsExactly("job_1");
+    assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 1)))
+        .containsExactly("job_4");
+    assertThat(
+            ids(store().findAll(List.of(new JobId("job_1"), new JobId("x"), new JobId("job_3")))))
+        .containsExactlyInAnyOrder("job_1", "job_3");
+    assertThat(store().findAll(List.of())).isEmpty();
+  }
+
+  private static List<String> ids(List<Job> jobs) {
+    return jobs.stream().map(job -> job.id().value()).toList();
+  }
+
+  @Test
+  void marksArePagedCountedAndRemoved() {
+    for (int i = 0; i < 5; i++) {
+      JobMark mark = new JobMark(new JobId("job_" + i), i < 3 ? ALICE : BOB, "test.work", NOW);
+      store().addMark(mark);
+      store().addMark(mark);
+    }
+    assertThat(store().marks(Optional.empty(), 2)).hasSize(2);
+    assertThat(store().marks(Optional.of(new JobId("job_3")), 10))
+        .extracting(mark -> mark.id().value())
+        .containsExactly("job_4");
+    assertThat(store().countMarks(ALICE, 100)).isEqualTo(3);
+    assertThat(store().countMarks(ALICE, 2)).isEqualTo(2);
+    store().removeMark(new JobId("job_0"));
+    store().removeMark(new JobId("job_0"));
+    assertThat(store().countMarks(ALICE, 100)).isEqualTo(2);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.cloudlet.standalone;
+
+import dev.cloudlet.app.Lifecycle;
+import dev.cloudlet.app.Parts;
+import dev.cloudlet.app.Platform;
+import dev.cloudlet.app.Settings;
+import dev.cloudlet.fleet.FleetConfig;
+import dev.cloudlet.identity.FirstAdministrator;
+import dev.cloudlet.kernel.blob.S3Options;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.MasterKey;
+import dev.cloudlet.kernel.mail.SmtpAddress;
+import dev.cloudlet.kernel.mail.SmtpMailSender;
+import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.standalone.embedded.DataFolder;
+import dev.cloudlet.standalone.embedded.EmbeddedMongo;
+import dev.cloudlet.standalone.embedded.EmbeddedRedis;
+import dev.cloudlet.standalone.embedded.EmbeddedS3;
+import dev.cloudlet.standalone.embedded.S3Identity;
+import dev.cloudlet.storage.StorageModule;
+import dev.cloudlet.storage.StoragePlace;
+import dev.cloudlet.workers.agent.WorkerAgent;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Starts the parts, the server and the worker in this order, and stops them in the reverse one. */
+public final class Standalone implements AutoCloseable {
+  private static final Duration SMTP_TIMEOUT = Duration.ofSeconds(20);
+
+  private final Lifecycle lifecycle;
+  private final Platform platform;
+  private final Optional<URI> objects;
+  private final Optional<FirstAdministrator.Credentials> firstAdministrator;
+  private final boolean inbox;
+
+  private Standalone(
+      Lifecycle lifecycle,
+      Platform platform,
+      Optional<URI> objects,
+      Optional<FirstAdministrator.Credentials> firstAdministrator,
+      boolean inbox) {
+    this.lifecycle = lifecycle;
+    this.platform = platform;
+    this.objects = objects;
+    this.firstAdministrator = firstAdministrator;
+    this.inbox = inbox;
+  }
+
+  /** Starts everything; if something can't start, what was started is stopped again. */
+  public static Standalone start(StandaloneConfig config) {
+    Lifecycle lifecycle = new Lifecycle();
+    try {
+      return start(lifecycle, config);
+    } catch (RuntimeException | Error e) {
+      lifecycle.close();
+      throw e;
+    }
+  }
+
+  private static Standalone start(Lifecycle lifecycle, StandaloneConfig config) {
+    DataFolder folder = lifecycle.opened("data folder", DataFolder.claim(config.data().folder()));
+    Path data = folder.path();
+    Secret joinToken = config.worker().joinToken().orElseGet(() -> KeptSecret.in(data.resolve("join-token")));
+    AtomicReference<Optional<EmbeddedS3>> embeddedS3 = new AtomicReference<>(Optional.empty());
+    Parts parts =
+        new Parts(
+            config.mongo().uri().orElseGet(() -> mongo(lifecycle, config, data)),
+            config.mongo().database(),
+            config.redis().uri().orElseGet(() -> redis(lifecycle, config, data)),
+            config.masterKey().map(MasterKey::of).orElseGet(() -> MasterKey.loadOrCreate(data.resolve("master-key"))),
+            place(config, embeddedS3),
+            outside(config));
+    Platform platform = lifecycle.opened("platform", Platform.wire(settings(config, joinToken), parts));
+    if (config.s3().endpoint().isEmpty()) {
+      embeddedS3.set(Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage()))));
+    }
+    Optional<FirstAdministrator.Credentials> first = platform.start();
+    if (config.worker().enabled()) {
+      lifecycle.opened("worker", WorkerAgent.start(StandaloneWorker.config(config, platform.publicUrl(), joinToken, data)));
+    }
+    return new Standalone(
+        lifecycle, platform, embeddedS3.get().map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()), first, config.smtp().uri().isEmpty());
+  }
+
+  private static Secret mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+    EmbeddedMongo mongo = lifecycle.opened("documents", EmbeddedMongo.start(data.resolve("mongo"), config.mongo().port()));
+    return Secret.of(mongo.uri());
+  }
+
+  private static Secret redis(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+    return lifecycle
+        .opened("queues", EmbeddedRedis.start(data.resolve("redis"), config.redis().port(), config.redis().binary()))
+        .uri();
+  }
+
+  private static EmbeddedS3 s3(StandaloneConfig config, Path data, StorageModule storage) {
+    StandaloneConfig.S3 s3 = config.s3();
+    EmbeddedS3.Settings settings =
+        new EmbeddedS3.Settings(data.resolve("objects"), s3.bindAddress(), s3.port(), s3.publicEndpoint(), s3.corsOrigins());
+    return EmbeddedS3.start(
+        settings,
+        accessKeyId ->
+            storage
+                .findKey(accessKeyId)
+                .map(key -> new S3Identity(key.accessKeyId(), key.secret(), key.folder(), key.quotaBytes(), key.writable())));
+  }
+
+  private static StoragePlace place(StandaloneConfig config, AtomicReference<Optional<EmbeddedS3>> embedded) {
+    StandaloneConfig.S3 s3 = config.s3();
+    if (s3.endpoint().isPresent()) {
+      URI endpoint = s3.endpoint().get();
+      String accessKey = s3.accessKey().orElseThrow(() -> new IllegalArgumentException("s3.endpoint needs s3.access-key as well"));
+      Secret secretKey = s3.secretKey().orElseThrow(() -> new IllegalArgumentException("s3.endpoint needs s3.secret-key as well"));
+      return new StoragePlace.PlatformKey(S3Options.of(endpoint, s3.region(), accessKey, secretKey), s3.publicEndpoint().orElse(endpoint));
+    }
+    return new StoragePlace.OwnIdentities(
+        () -> started(embedded).localEndpoint(), () -> started(embedded).endpoint(), s3.region(), folder -> started(embedded).usedBytes(folder));
+  }
+
+  private static EmbeddedS3 started(AtomicReference<Optional<EmbeddedS3>> embedded) {
+    return embedded.get().orElseThrow(() -> new IllegalStateException("the object store is not started yet"));
+  }
+
+  private static Parts.Outside outside(StandaloneConfig config) {
+    return config
+        .smtp()
+        .uri()
+        .<Parts.Outside>map(
+            uri -> new Parts.Outside.Real(InstantSource.system(), new SmtpMailSender(SmtpAddress.parse(uri), config.smtp().from(), SMTP_TIMEOUT)))
+        .orElseGet(() -> new Parts.Outside.Development(MovableClock.system()));
+  }
+
+  private static Settings settings(StandaloneConfig config, Secret joinToken) {
+    return new Settings(
+        config.http(),
+        config.limits(),
+        config.identity(),
+        config.pricing(),
+        config.payments(),
+        config.storage(),
+        config.video(),
+        config.jobs(),
+        FleetConfig.standard(joinToken));
+  }
+
+  /** How clients reach the server. */
+  public URI publicUrl() {
+    return platform.publicUrl();
+  }
+
+  /** How S3 clients reach the object store. */
+  public Optional<URI> objects() {
+    return objects;
+  }
+
+  /** Whether mail goes to the inbox. */
+  public boolean inbox() {
+    return inbox;
+  }
+
+  /** The administrator's first credentials, only from the start that made them. */
+  public Optional<FirstAdministrator.Credentials> firstAdministrator() {
+    return firstAdministrator;
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+  }
+}
