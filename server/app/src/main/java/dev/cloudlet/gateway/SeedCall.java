@@ -31,6 +31,7 @@ final class SeedCall {
   private final Optional<Expression> bearer;
   private final List<String> absentOn;
   private final Optional<Integer> pages;
+  private final Optional<Expression> only;
   private final Optional<SeedFile.Check> check;
   private final Optional<Expression> holds;
   private final boolean repeatable;
@@ -43,6 +44,7 @@ final class SeedCall {
     this.bearer = call.bearer().map(expressions::compile);
     this.absentOn = call.optional().orElse(List.of());
     this.pages = call.pages();
+    this.only = call.only().map(expressions::compile);
     this.check = call.check();
     this.holds = call.check().map(SeedFile.Check::holds).map(expressions::compile);
     this.repeatable = bridge.find(rpc).filter(SeedCall::takesRequestId).isPresent();
@@ -67,8 +69,7 @@ final class SeedCall {
       ObjectNode input,
       ObjectNode results) {
     boolean wanted = when.map(expression -> isTrue(expression, input)).orElse(true);
-    results.set(
-        name, wanted ? result(ctx, bridge, headers, input) : NullNode.getInstance());
+    results.set(name, wanted ? result(ctx, bridge, headers, input) : NullNode.getInstance());
     if (holds.isPresent() && !isTrue(holds.get(), input)) {
       SeedFile.Check broken = check.orElseThrow();
       throw PlatformException.invalidField(broken.field(), "check", broken.message());
@@ -76,10 +77,7 @@ final class SeedCall {
   }
 
   private JsonNode result(
-      ServiceRequestContext ctx,
-      RpcBridge bridge,
-      Map<String, String> headers,
-      ObjectNode input) {
+      ServiceRequestContext ctx, RpcBridge bridge, Map<String, String> headers, ObjectNode input) {
     ObjectNode message = message(input);
     Map<String, String> credentials = credentials(headers, input);
     try {
@@ -89,7 +87,8 @@ final class SeedCall {
               page ->
                   page.read(
                       message,
-                      part -> read(bridge.unary(ctx, rpc, part.toString(), credentials))))
+                      part -> read(bridge.unary(ctx, rpc, part.toString(), credentials)),
+                      item -> only.map(expression -> isTrue(expression, item)).orElse(true)))
           .orElseGet(() -> read(bridge.unary(ctx, rpc, message.toString(), credentials)));
     } catch (Refused refused) {
       if (!absentOn.contains(refused.reason())) {
@@ -108,13 +107,13 @@ final class SeedCall {
     return own;
   }
 
-  private static boolean isTrue(Expression expression, ObjectNode input) {
+  private static boolean isTrue(Expression expression, JsonNode input) {
     JsonNode value = apply(expression, input);
     return value.isBoolean() ? value.booleanValue() : !value.isNull() && !value.isMissingNode();
   }
 
   // Only what the caller sent can make the expression of a request fail.
-  private static JsonNode apply(Expression expression, ObjectNode input) {
+  private static JsonNode apply(Expression expression, JsonNode input) {
     try {
       return expression.apply(input);
     } catch (JsltException e) {

@@ -52,9 +52,7 @@ final class SeedEnvelope {
     envelope.set("data", data);
     beside.ifPresent(
         extra ->
-            extra
-                .properties()
-                .forEach(member -> envelope.set(member.getKey(), member.getValue())));
+            extra.properties().forEach(member -> envelope.set(member.getKey(), member.getValue())));
     envelope.put("timestamp", clock.instant().toString());
     envelope.put("statusCode", status);
     return envelope;

@@ -68,8 +68,7 @@ final class SeedFields {
 
   private static Field field(String name, String declaration) {
     boolean required = declaration.endsWith("*");
-    String kind =
-        required ? declaration.substring(0, declaration.length() - 1) : declaration;
+    String kind = required ? declaration.substring(0, declaration.length() - 1) : declaration;
     if (kind.contains("|")) {
       return new Field(Kind.CHOICE, required, List.of(kind.split("\\|", -1)));
     }
@@ -122,7 +121,8 @@ final class SeedFields {
     return switch (field.kind()) {
       case TEXT -> Optional.of(value).filter(JsonNode::isTextual);
       case CHOICE ->
-          Optional.of(value).filter(text -> text.isTextual() && field.choices().contains(text.textValue()));
+          Optional.of(value)
+              .filter(text -> text.isTextual() && field.choices().contains(text.textValue()));
       case CODE -> code(value);
       case WHOLE -> decimal(value).flatMap(number -> scaled(number, 0));
       case COINS -> decimal(value).flatMap(number -> scaled(number, 2));

@@ -25,8 +25,8 @@ record SeedFile(
    * One route.
    *
    * @param route method and path, such as {@code GET /api/v1/profile} or {@code GET /x/:id}
-   * @param body members that are read of the body, with their {@linkplain SeedFields kinds};
-   *     others are accepted and dropped
+   * @param body members that are read of the body, with their {@linkplain SeedFields kinds}; others
+   *     are accepted and dropped
    * @param query the same for the query
    * @param calls what is called, in order; later requests see earlier results as {@code
    *     .calls.<name>}
@@ -65,6 +65,7 @@ record SeedFile(
    *     route
    * @param pages how many items a page has unless {@code limit} of query or body says otherwise;
    *     the result is then {@code {items, pagination}}
+   * @param only JSLT of one item: the pages hold only those for which it is true
    * @param check what must hold once the call is done or left out
    */
   record Call(
@@ -75,6 +76,7 @@ record SeedFile(
       Optional<String> bearer,
       Optional<List<String>> optional,
       Optional<Integer> pages,
+      Optional<String> only,
       Optional<Check> check) {}
 
   /**

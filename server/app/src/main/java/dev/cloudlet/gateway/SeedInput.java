@@ -53,9 +53,7 @@ final class SeedInput {
     ObjectNode input = JsonNodeFactory.instance.objectNode();
     input.set("body", body.read(json(request)));
     ObjectNode given = JsonNodeFactory.instance.objectNode();
-    ctx.queryParams()
-        .names()
-        .forEach(name -> given.put(name, ctx.queryParams().get(name, "")));
+    ctx.queryParams().names().forEach(name -> given.put(name, ctx.queryParams().get(name, "")));
     input.set("query", query.read(given));
     ObjectNode cookies = input.putObject("cookie");
     for (Cookie cookie : request.headers().cookies()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloudlet.kernel.error.PlatformException;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -51,20 +52,34 @@ final class SeedPages {
   /**
    * @param message the list's request, to which page size and token are added
    * @param list calls the list
+   * @param wanted which of its items count
    * @return {@code {items, pagination}}
    */
-  ObjectNode read(ObjectNode message, UnaryOperator<JsonNode> list) {
+  ObjectNode read(ObjectNode message, UnaryOperator<JsonNode> list, Predicate<JsonNode> wanted) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
-    int wanted = Math.max(page * limit + 1, COUNTED);
+    int enough = Math.max(page * limit + 1, COUNTED);
+    int looked = 0;
     String token = "";
     do {
       JsonNode part = list.apply(message.deepCopy().put("pageSize", PAGE).put("pageToken", token));
       part.properties().stream()
           .filter(member -> member.getValue().isArray())
           .findFirst()
-          .ifPresent(found -> all.addAll((ArrayNode) found.getValue()));
+          .ifPresent(
+              found -> found.getValue().forEach(item -> addIf(wanted.test(item), item, all)));
+      looked += PAGE;
       token = part.path("nextPageToken").asText();
-    } while (!token.isEmpty() && all.size() < wanted);
+    } while (!token.isEmpty() && all.size() < enough && looked < REACHED);
+    return result(all);
+  }
+
+  private static void addIf(boolean wanted, JsonNode item, ArrayNode all) {
+    if (wanted) {
+      all.add(item);
+    }
+  }
+
+  private ObjectNode result(ArrayNode all) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     ArrayNode items = result.putArray("items");
     for (int i = (page - 1) * limit; i < Math.min(all.size(), page * limit); i++) {

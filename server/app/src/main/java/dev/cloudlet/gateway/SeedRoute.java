@@ -37,7 +37,8 @@ final class SeedRoute implements HttpService {
     this.inputs = new SeedInput(file, route);
     this.envelope = new SeedEnvelope(route, clock);
     SeedExpressions expressions = new SeedExpressions(file);
-    this.calls = route.calls().stream().map(call -> new SeedCall(call, bridge, expressions)).toList();
+    this.calls =
+        route.calls().stream().map(call -> new SeedCall(call, bridge, expressions)).toList();
     this.answer = expressions.compile(route.answer());
     this.beside = route.beside().map(expressions::compile);
     route
@@ -52,8 +53,7 @@ final class SeedRoute implements HttpService {
         request
             .aggregate()
             .thenApplyAsync(
-                whole -> answered(ctx, whole),
-                ctx.makeContextAware(ctx.blockingTaskExecutor())));
+                whole -> answered(ctx, whole), ctx.makeContextAware(ctx.blockingTaskExecutor())));
   }
 
   private HttpResponse answered(ServiceRequestContext ctx, AggregatedHttpRequest request) {
@@ -70,7 +70,8 @@ final class SeedRoute implements HttpService {
     } catch (Refused refused) {
       return envelope.failure(ErrorResponses.error(refused.status(), requestId));
     } catch (RuntimeException e) {
-      // What is not in the contract's words is logged and becomes INTERNAL, in the envelope as well.
+      // What is not in the contract's words is logged and becomes INTERNAL, in the envelope as
+      // well.
       return envelope.failure(ErrorResponses.error(e, requestId));
     }
   }

@@ -79,8 +79,7 @@ public final class SeedRoutes {
       return YAML.readValue(in, SeedFile.class);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw new IllegalStateException(
-          name + ": " + e.getOriginalMessage() + " at line " + line, e);
+      throw new IllegalStateException(name + ": " + e.getOriginalMessage() + " at line " + line, e);
     } catch (IOException e) {
       throw new UncheckedIOException("can't read " + name, e);
     }
