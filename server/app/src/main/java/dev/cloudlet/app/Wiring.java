@@ -6,6 +6,7 @@ import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.identity.IdentityCrypto;
 import dev.cloudlet.identity.IdentityModule;
 import dev.cloudlet.jobs.JobsModule;
+import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
@@ -15,10 +16,11 @@ import dev.cloudlet.mail.MailModule;
 import dev.cloudlet.mail.MailOutbox;
 import dev.cloudlet.payments.PaymentsModule;
 import dev.cloudlet.storage.StorageModule;
-import dev.cloudlet.video.VideoModule;
+import dev.cloudlet.storage.StorageParts;
 import dev.cloudlet.wallet.WalletModule;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Which capability gets what: one line for each. */
@@ -52,13 +54,16 @@ final class Wiring {
     IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
     IdentityModule identity = IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
-    PaymentsModule payments = PaymentsModule.create(foundation, settings.payments(), wallet.wallet(), () -> publicUrl);
-    StorageModule storage = lifecycle.opened("storage", StorageModule.create(foundation, settings.storage(), parts.objects(), wallet.wallet(), wallet.pricing(), box));
+    PaymentsModule payments = PaymentsModule.create(foundation, settings.payments().orSandboxSecret(sandboxSecret(parts)), wallet.wallet(), () -> publicUrl);
+    StorageModule storage = lifecycle.opened("storage", StorageModule.create(foundation, settings.storage(), parts.objects(), new StorageParts(wallet.wallet(), wallet.pricing(), box, random)));
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
     FleetModule fleet = lifecycle.opened("fleet", FleetModule.create(foundation, settings.fleet(), new IdentityNodeTokens(identity.api()), jobs.api()));
-    VideoModule video = VideoModule.create(foundation, settings.video());
-    capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
+    capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet));
     return new Wiring(identity, storage, jobs, capabilities);
+  }
+
+  private static Secret sandboxSecret(Parts parts) {
+    return Secret.of(HexFormat.of().formatHex(parts.masterKey().derive("payments.sandbox")));
   }
 
   /** Begins to work on jobs; everything that handles them is registered. */

@@ -40,8 +40,7 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
   @Override
   public void advanceTime(
       AdvanceTimeRequest request, StreamObserver<AdvanceTimeResponse> observer) {
-    Duration by =
-        Duration.ofSeconds(request.getBy().getSeconds(), request.getBy().getNanos());
+    Duration by = Duration.ofSeconds(request.getBy().getSeconds(), request.getBy().getNanos());
     if (by.compareTo(Duration.ofMillis(1)) < 0) {
       throw PlatformException.invalidField(
           "by", "duration.gte", "by: time moves by 1 millisecond or more");
@@ -51,8 +50,7 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
           "by", "duration.lte", "by: time moves by 100 years in all");
     }
     apply(store.advance(CallContext.current().ids().next("mov"), by));
-    Replies.send(
-        observer, AdvanceTimeResponse.newBuilder().setTime(time(clock.instant())).build());
+    Replies.send(observer, AdvanceTimeResponse.newBuilder().setTime(time(clock.instant())).build());
   }
 
   private synchronized void apply(Duration offset) {

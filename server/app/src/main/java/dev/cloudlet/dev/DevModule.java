@@ -17,16 +17,15 @@ public final class DevModule implements Capability {
   private final ClockService clockService;
   private final InboxMailSender sender;
 
-  private DevModule(
-      InboxService inboxService, ClockService clockService, InboxMailSender sender) {
+  private DevModule(InboxService inboxService, ClockService clockService, InboxMailSender sender) {
     this.inboxService = inboxService;
     this.clockService = clockService;
     this.sender = sender;
   }
 
   /**
-   * Wires the aids and moves {@code clock} to where it was at the last stop; call it before anything
-   * reads the time.
+   * Wires the aids and moves {@code clock} to where it was at the last stop; call it before
+   * anything reads the time.
    *
    * @param clock the one that everything in this process runs on
    */

@@ -1,5 +1,6 @@
 package dev.cloudlet.fleet;
 
+import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import java.time.Duration;
 import java.util.List;
@@ -15,11 +16,11 @@ import java.util.List;
  *     any, for closed networks
  */
 public record FleetConfig(
-    Secret joinToken,
-    Duration heartbeatEvery,
-    Duration offlineAfter,
-    Duration tokenLife,
-    List<String> allowedHosts) {
+    @Key(doc = "what a worker must know to be admitted, 16 to 256 characters") Secret joinToken,
+    @Key(value = "5s", doc = "how often nodes say that they live") Duration heartbeatEvery,
+    @Key(value = "30s", doc = "a node that is silent for so long gets no new work") Duration offlineAfter,
+    @Key(value = "24h", doc = "how long a node's token is good; it registers again before") Duration tokenLife,
+    @Key(value = "", doc = "hosts at which nodes may be called, exact or *.suffix; empty means any, for closed networks") List<String> allowedHosts) {
   public FleetConfig {
     allowedHosts = List.copyOf(allowedHosts);
     int length = joinToken.reveal().length();

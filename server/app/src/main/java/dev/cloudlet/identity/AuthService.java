@@ -86,8 +86,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
             Secret.of(request.getOtp()),
             ids());
     Replies.send(
-        observer,
-        VerifyEmailResponse.newBuilder().setUser(IdentityMessages.user(account)).build());
+        observer, VerifyEmailResponse.newBuilder().setUser(IdentityMessages.user(account)).build());
   }
 
   @Override
@@ -108,8 +107,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
       throw Sessions.notAToken();
     }
     Sessions.Opened opened = sessions.refresh(refresh.token(), ids());
-    Replies.send(
-        observer, RefreshSessionResponse.newBuilder().setSession(session(opened)).build());
+    Replies.send(observer, RefreshSessionResponse.newBuilder().setSession(session(opened)).build());
   }
 
   @Override
@@ -152,8 +150,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
     if (purpose == CodePurpose.LOGIN) {
       response.setSession(session(logins.byCode(email, digits, ids())));
     } else {
-      response.setVerificationToken(
-          logins.verifyCode(purpose, email, digits, ids()).reveal());
+      response.setVerificationToken(logins.verifyCode(purpose, email, digits, ids()).reveal());
     }
     Replies.send(observer, response.build());
   }
@@ -213,8 +210,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
   }
 
   private Session session(Sessions.Opened opened) {
-    return IdentityMessages.session(
-        opened, tokens.sign(opened.account(), opened.session().id()));
+    return IdentityMessages.session(opened, tokens.sign(opened.account(), opened.session().id()));
   }
 
   private static Optional<String> given(String text) {

@@ -13,7 +13,8 @@ import java.util.Optional;
  * printed password sets a new one by mailed code.
  */
 public final class FirstAdministrator {
-  private static final AccountId ID = new AccountId(AccountId.PREFIX + "_0000000000administrator0");
+  private static final AccountId ID =
+      new AccountId(AccountId.PREFIX + "_00000000000000000000000001");
   private static final int PASSWORD_BYTES = 15;
 
   private final AccountStore accounts;

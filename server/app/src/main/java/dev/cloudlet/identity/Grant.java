@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A right to one act, given out as a token. Only the id is stored; the token is the id and its keyed
- * hash.
+ * A right to one act, given out as a token. Only the id is stored; the token is the id and its
+ * keyed hash.
  *
  * @param id {@code vft_...} or {@code hnd_...}
  * @param kind what it allows
@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param expireTime from when on it is not good
  * @param usedBy names the use that it served
  */
-record Grant(
-    String id, Kind kind, String subject, Instant expireTime, Optional<String> usedBy) {
+record Grant(String id, Kind kind, String subject, Instant expireTime, Optional<String> usedBy) {
 
   /** What a grant allows. */
   enum Kind {

@@ -30,10 +30,7 @@ final class Handoffs {
    * @param allowed where a handoff may go: same scheme, host and port, and a path below theirs
    */
   Handoffs(
-      AccountStore accounts,
-      Verifications verifications,
-      List<URI> allowed,
-      InstantSource clock) {
+      AccountStore accounts, Verifications verifications, List<URI> allowed, InstantSource clock) {
     this.accounts = accounts;
     this.verifications = verifications;
     this.allowed = List.copyOf(allowed);
@@ -88,7 +85,10 @@ final class Handoffs {
     String raw = Optional.ofNullable(uri.getRawPath()).orElse("");
     String lower = raw.toLowerCase(Locale.ROOT);
     boolean hidden =
-        lower.contains("%2e") || lower.contains("%2f") || lower.contains("%5c") || raw.contains("..");
+        lower.contains("%2e")
+            || lower.contains("%2f")
+            || lower.contains("%5c")
+            || raw.contains("..");
     if (hidden) {
       throw notAllowed();
     }

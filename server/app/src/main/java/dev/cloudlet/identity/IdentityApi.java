@@ -36,8 +36,8 @@ public interface IdentityApi {
   String signNodeToken(String nodeId, Duration ttl);
 
   /**
-   * A token with which the server calls a node; audience the node's id, subject {@code server}, good
-   * for two minutes: make one per call.
+   * A token with which the server calls a node; audience the node's id, subject {@code server},
+   * good for two minutes: make one per call.
    */
   String signServerToken(String nodeId);
 

@@ -16,10 +16,10 @@ import java.util.Optional;
  * Says who calls. The role is the one that the account has now, not the one in the token, so taking
  * it away acts within seconds.
  *
- * <p>A public method takes a token that was good once (its time is over, its session ended) as if it
- * were not there: a browser can't drop an HttpOnly cookie by itself, and must still be able to log
- * in or out. A forged one is refused everywhere. Other kinds of credential (API keys) join in {@link
- * #bearer}, which looks at the form of the text.
+ * <p>A public method takes a token that was good once (its time is over, its session ended) as if
+ * it were not there: a browser can't drop an HttpOnly cookie by itself, and must still be able to
+ * log in or out. A forged one is refused everywhere. Other kinds of credential (API keys) join in
+ * {@link #bearer}, which looks at the form of the text.
  */
 public final class IdentityAuthenticator implements Authenticator {
   private static final String REFRESH_FORM = "ses_";
@@ -42,9 +42,7 @@ public final class IdentityAuthenticator implements Authenticator {
       return present(credentials, access).orElse(anonymous);
     }
     try {
-      return present(credentials, access)
-          .or(() -> publicRefresh(credentials))
-          .orElse(anonymous);
+      return present(credentials, access).or(() -> publicRefresh(credentials)).orElse(anonymous);
     } catch (PlatformException refused) {
       return switch (refused.reason()) {
         case ERROR_REASON_TOKEN_EXPIRED,

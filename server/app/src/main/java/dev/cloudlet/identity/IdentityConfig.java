@@ -10,14 +10,12 @@ import java.util.List;
 public record IdentityConfig(
     @Key(value = "cloudlet", doc = "issuer named in every token; changing it ends every login")
         String issuer,
-    @Key(value = "15m", doc = "how long an access token is good")
-        @Bounds(min = "1m", max = "1h")
+    @Key(value = "15m", doc = "how long an access token is good") @Bounds(min = "1m", max = "1h")
         Duration accessTokenLifetime,
     @Key(value = "30d", doc = "how long a session lasts without being refreshed")
         @Bounds(min = "1h", max = "365d")
         Duration sessionLifetime,
-    @Key(value = "10m", doc = "how long a mailed code is good")
-        @Bounds(min = "1m", max = "15m")
+    @Key(value = "10m", doc = "how long a mailed code is good") @Bounds(min = "1m", max = "15m")
         Duration codeLifetime,
     @Key(
             value = "",

@@ -1,11 +1,11 @@
 package dev.cloudlet.identity;
 
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.cloudlet.app.Capability;
 import dev.cloudlet.app.Foundation;
@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 public final class IdentityModule implements Capability {
   private static final String JWKS_PATH = "/.well-known/jwks.json";
   private static final Duration SWEEP = Duration.ofMinutes(10);
-  // Ended sessions stay for a while, so that a late token hears SESSION_REVOKED rather than nonsense.
+  // Ended sessions stay for a while, so that a late token hears SESSION_REVOKED rather than
+  // nonsense.
   private static final Duration KEEP_SESSIONS = Duration.ofDays(1);
 
   private final AuthService authService;

@@ -53,9 +53,7 @@ final class InMemoryProofStore implements ProofStore {
         findGrant(id)
             .filter(g -> now.isBefore(g.expireTime()))
             .filter(g -> g.usedBy().map(useId::equals).orElse(true))
-            .map(
-                g ->
-                    new Grant(g.id(), g.kind(), g.subject(), g.expireTime(), Optional.of(useId)));
+            .map(g -> new Grant(g.id(), g.kind(), g.subject(), g.expireTime(), Optional.of(useId)));
     used.ifPresent(g -> grants.put(id, g));
     return used;
   }

@@ -46,8 +46,7 @@ final class InMemorySessionStore implements SessionStore {
   public synchronized void carryInto(String id, long epoch) {
     find(id)
         .filter(s -> s.endTime().isEmpty())
-        .ifPresent(
-            s -> sessions.put(id, with(s, epoch, s.refresh(), s.expireTime(), s.endTime())));
+        .ifPresent(s -> sessions.put(id, with(s, epoch, s.refresh(), s.expireTime(), s.endTime())));
   }
 
   @Override

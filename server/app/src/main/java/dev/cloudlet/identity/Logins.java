@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Logging in by password, by mailed code, or by both. Where an account asks for both, a code is only
- * mailed after the right password, so mail alone never opens it.
+ * Logging in by password, by mailed code, or by both. Where an account asks for both, a code is
+ * only mailed after the right password, so mail alone never opens it.
  */
 final class Logins {
   private static final Duration VERIFICATION_LIFETIME = Duration.ofHours(1);
@@ -141,7 +141,6 @@ final class Logins {
 
   static PlatformException badCredentials() {
     return new PlatformException(
-        ErrorReason.ERROR_REASON_BAD_CREDENTIALS,
-        "Address and password do not belong together.");
+        ErrorReason.ERROR_REASON_BAD_CREDENTIALS, "Address and password do not belong together.");
   }
 }

@@ -26,9 +26,7 @@ final class MongoProofStore implements ProofStore {
   MongoProofStore(MongoConnection mongo) {
     books =
         mongo.records(
-            "identity_code_books",
-            CodeBook.class,
-            MongoIndex.of("by_sweep_time", "sweepTime"));
+            "identity_code_books", CodeBook.class, MongoIndex.of("by_sweep_time", "sweepTime"));
     registrations =
         mongo.records(
             "identity_registrations",

@@ -47,8 +47,7 @@ final class MongoSessionStore implements SessionStore {
     return sessions.updateAndGet(
         and(notEnded(id), eq("refresh.value", expected.value())),
         combine(
-            set("refresh.value", next.value()),
-            set("expireTime", MongoRecords.stored(expire))));
+            set("refresh.value", next.value()), set("expireTime", MongoRecords.stored(expire))));
   }
 
   @Override

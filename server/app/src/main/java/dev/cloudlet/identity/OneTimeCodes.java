@@ -36,8 +36,7 @@ final class OneTimeCodes {
   private final KeyedHash digits;
   private final KeyedHash stored;
 
-  OneTimeCodes(
-      ProofStore store, InstantSource clock, Duration lifetime, IdentityCrypto crypto) {
+  OneTimeCodes(ProofStore store, InstantSource clock, Duration lifetime, IdentityCrypto crypto) {
     this.store = store;
     this.clock = clock;
     this.lifetime = lifetime;

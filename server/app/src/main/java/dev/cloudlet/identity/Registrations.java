@@ -91,10 +91,7 @@ final class Registrations {
    * @throws PlatformException OTP_INVALID, OTP_EXHAUSTED, EMAIL_TAKEN
    */
   Account verify(
-      Optional<String> registrationId,
-      Optional<EmailAddress> email,
-      Secret digits,
-      IdSource ids) {
+      Optional<String> registrationId, Optional<EmailAddress> email, Secret digits, IdSource ids) {
     Optional<Registration> named = registrationId.map(id -> find(id, email));
     EmailAddress address =
         named
@@ -103,8 +100,7 @@ final class Registrations {
             .orElseThrow(OneTimeCodes::unknown);
     String useId = ids.next("use");
     String codeId =
-        codes.use(
-            CodePurpose.REGISTRATION, address, named.map(Registration::id), digits, useId);
+        codes.use(CodePurpose.REGISTRATION, address, named.map(Registration::id), digits, useId);
     Registration proved = named.orElseGet(() -> find(codeId, Optional.of(address)));
     return open(
         Account.opened(

@@ -24,8 +24,7 @@ final class SigningKeys {
    *
    * @throws IllegalStateException if the stored key was sealed by a master key that is not here
    */
-  static JwtKeys load(
-      SigningKeyStore store, SecretBox box, String issuer, InstantSource clock) {
+  static JwtKeys load(SigningKeyStore store, SecretBox box, String issuer, InstantSource clock) {
     SealedKey sealed = store.find(ID).orElseGet(() -> make(store, box, clock));
     try {
       byte[] pem = box.open(Base64.getDecoder().decode(sealed.sealed()), BINDING);

@@ -33,8 +33,7 @@ final class UserService extends UserServiceGrpc.UserServiceImplBase {
   public void getProfile(GetProfileRequest request, StreamObserver<GetProfileResponse> observer) {
     Account account = accounts.find(caller()).orElseThrow(Sessions::revoked);
     Replies.send(
-        observer,
-        GetProfileResponse.newBuilder().setUser(IdentityMessages.user(account)).build());
+        observer, GetProfileResponse.newBuilder().setUser(IdentityMessages.user(account)).build());
   }
 
   @Override
@@ -64,7 +63,8 @@ final class UserService extends UserServiceGrpc.UserServiceImplBase {
             : Optional.empty());
   }
 
-  // An empty mask means every field that is set. A preference that is off can't be told from one that
+  // An empty mask means every field that is set. A preference that is off can't be told from one
+  // that
   // was not given, so only the mask switches off: a new name must not take the second factor away.
   private static Set<String> paths(UpdateProfileRequest request) {
     FieldMask mask = request.getUpdateMask();

@@ -48,9 +48,7 @@ final class Verifications {
    * @throws PlatformException VERIFICATION_INVALID if another use was first
    */
   Grant use(Grant grant, String useId) {
-    return store
-        .useGrant(grant.id(), useId, clock.instant())
-        .orElseThrow(Verifications::invalid);
+    return store.useGrant(grant.id(), useId, clock.instant()).orElseThrow(Verifications::invalid);
   }
 
   static PlatformException invalid() {

@@ -20,9 +20,10 @@
  * identity_sessions}, {@code identity_code_books} ({@code _id} is purpose and address), {@code
  * identity_registrations}, {@code identity_grants}, {@code identity_keys}.
  *
- * <p>Browser cookies are the REST edge's business: handlers always answer tokens in the message; the
- * edge turns a {@code Session} into {@code Set-Cookie} (HttpOnly, Secure over https, SameSite=Lax)
- * when {@code cookies} was asked and empties the two members. Nothing here sets a header.
+ * <p>Browser cookies are the REST edge's business: handlers always answer tokens in the message;
+ * the edge turns a {@code Session} into {@code Set-Cookie} (HttpOnly, Secure over https,
+ * SameSite=Lax) when {@code cookies} was asked and empties the two members. Nothing here sets a
+ * header.
  */
 @NullMarked
 package dev.cloudlet.identity;

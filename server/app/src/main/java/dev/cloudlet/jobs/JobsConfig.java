@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.kernel.config.Key;
 import java.time.Duration;
 
 /**
@@ -14,13 +15,13 @@ import java.time.Duration;
  * @param backoff before the second, third... attempt
  */
 public record JobsConfig(
-    int maxUnfinishedPerOwner,
-    int concurrency,
-    Duration lease,
-    Duration renewEvery,
-    Duration sweepEvery,
-    Duration progressEvery,
-    Backoff backoff) {
+    @Key(value = "1000", doc = "unfinished jobs that one account may have") int maxUnfinishedPerOwner,
+    @Key(value = "16", doc = "attempts of one kind that one server runs at once") int concurrency,
+    @Key(value = "15s", doc = "how long an attempt belongs to a server that says nothing") Duration lease,
+    @Key(value = "5s", doc = "how often the lease is renewed, well below lease") Duration renewEvery,
+    @Key(value = "3s", doc = "how often unfinished work is looked through") Duration sweepEvery,
+    @Key(value = "1s", doc = "how often progress is kept at most") Duration progressEvery,
+    @Key(doc = "waiting between attempts") Backoff backoff) {
   public JobsConfig {
     if (maxUnfinishedPerOwner < 1 || maxUnfinishedPerOwner > 100_000) {
       throw new IllegalArgumentException("max-unfinished-per-owner is 1 to 100000");
@@ -37,7 +38,9 @@ public record JobsConfig(
    * Waiting between attempts: doubles from {@code first} up to {@code max}, minus up to half of it
    * by chance.
    */
-  public record Backoff(Duration first, Duration max) {
+  public record Backoff(
+      @Key(value = "2s", doc = "before the second attempt, less up to half by chance; doubles from there") Duration first,
+      @Key(value = "2m", doc = "longest") Duration max) {
     public Backoff {
       if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {
         throw new IllegalArgumentException("a back-off begins above zero and ends at its maximum");

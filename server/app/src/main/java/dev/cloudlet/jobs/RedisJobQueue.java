@@ -71,9 +71,12 @@ final class RedisJobQueue implements JobQueue {
       """;
 
   // KEYS: stream. ARGV: group, idle ms. Consumers of servers that are gone and left nothing behind.
+  // Without a stream or group there are none.
   private static final String FORGET_CONSUMERS =
       """
-      for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+      local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+      if consumers.err then return 0 end
+      for _, c in ipairs(consumers) do
         local name, pending, idle
         for i = 1, #c, 2 do
           if c[i] == 'name' then name = c[i + 1] end

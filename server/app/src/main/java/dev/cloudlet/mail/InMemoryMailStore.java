@@ -52,9 +52,7 @@ final class InMemoryMailStore implements MailStore {
   @Override
   public synchronized long sweep(Instant before) {
     int had = mails.size();
-    mails
-        .values()
-        .removeIf(mail -> mail.doneTime().filter(at -> at.isBefore(before)).isPresent());
+    mails.values().removeIf(mail -> mail.doneTime().filter(at -> at.isBefore(before)).isPresent());
     return had - (long) mails.size();
   }
 

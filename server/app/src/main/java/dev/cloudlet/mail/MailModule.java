@@ -26,8 +26,7 @@ public final class MailModule {
     foundation.background().loop("send-mail", outbox::run);
     foundation
         .background()
-        .every(
-            "sweep-mail", SWEEP, () -> store.sweep(foundation.clock().instant().minus(KEEP)));
+        .every("sweep-mail", SWEEP, () -> store.sweep(foundation.clock().instant().minus(KEEP)));
     return outbox;
   }
 }

@@ -20,7 +20,9 @@ interface MailStore {
    */
   Optional<OutgoingMail> lease(String id, Instant seen, Instant until);
 
-  /** Sets when the next attempt is due, if the lease is still the one that ends at {@code lease}. */
+  /**
+   * Sets when the next attempt is due, if the lease is still the one that ends at {@code lease}.
+   */
   void retryAt(String id, Instant lease, Instant next);
 
   /** Removes the text; the mail is not due any more. */

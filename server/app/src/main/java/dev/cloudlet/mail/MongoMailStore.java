@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Outgoing mail in {@code mail_outbox}; kept small by the sweep, because due mail is scanned for. */
+/**
+ * Outgoing mail in {@code mail_outbox}; kept small by the sweep, because due mail is scanned for.
+ */
 final class MongoMailStore implements MailStore {
   private final MongoRecords<OutgoingMail> mails;
 
@@ -59,10 +61,7 @@ final class MongoMailStore implements MailStore {
   public void done(String id, Instant now) {
     mails.update(
         eq("_id", id),
-        combine(
-            unset("sealedText"),
-            unset("nextTime"),
-            set("doneTime", MongoRecords.stored(now))));
+        combine(unset("sealedText"), unset("nextTime"), set("doneTime", MongoRecords.stored(now))));
   }
 
   @Override

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param sealedText the text, sealed by the master key, in base64; absent once it is done
  * @param createTime when it was put in
  * @param attempts how often handing it over was begun
- * @param nextTime when the next attempt is due, or until when the present one is leased; absent once
- *     it is done
+ * @param nextTime when the next attempt is due, or until when the present one is leased; absent
+ *     once it is done
  * @param doneTime when it was handed over or given up
  */
 record OutgoingMail(

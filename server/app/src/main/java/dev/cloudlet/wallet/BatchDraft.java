@@ -108,10 +108,14 @@ final class BatchDraft {
     return !refused.isEmpty();
   }
 
-  /** Tells those whose end is decided without a write. */
-  void answerDecided() {
-    known.forEach(PendingTransfer::commit);
-    refused.forEach(PendingTransfer::refuse);
+  /** Those whose transfer is in the journal already, with it. */
+  Map<PendingTransfer, Transfer> known() {
+    return known;
+  }
+
+  /** Those that the wallets do not allow, unless they were done long ago. */
+  Map<PendingTransfer, PlatformException> refused() {
+    return refused;
   }
 
   /** Those that share their id with one of this batch: the next batch finds it known. */

@@ -122,7 +122,7 @@ final class LedgerWriter {
         fresh = true;
         continue;
       }
-      draft.answerDecided();
+      answerDecided(draft);
       open = draft.undecided();
       if (draft.accepted().isEmpty()) {
         continue;
@@ -141,6 +141,18 @@ final class LedgerWriter {
         throw new IllegalStateException("the journal refuses a batch without a reason");
       }
     }
+  }
+
+  // A repetition of what was done long ago may look like too much for the wallet of today.
+  private void answerDecided(BatchDraft draft) {
+    draft.known().forEach(PendingTransfer::commit);
+    draft
+        .refused()
+        .forEach(
+            (pending, refusal) ->
+                store
+                    .findTransfer(pending.transfer().id())
+                    .ifPresentOrElse(pending::commit, () -> pending.refuse(refusal)));
   }
 
   private List<PendingTransfer> withoutExisting(List<PendingTransfer> open) {

@@ -35,8 +35,9 @@
 
   async function refresh() {
     try {
-      const query = new URLSearchParams({ page_size: '50', to: to.value.trim() });
-      const response = await fetch('/v1/dev/inbox?' + query, { cache: 'no-store' });
+      const address = to.value.trim();
+      const query = address ? '?to=' + encodeURIComponent(address) : '';
+      const response = await fetch('/v1/dev/inbox' + query, { cache: 'no-store' });
       if (!response.ok) throw new Error('HTTP ' + response.status);
       show((await response.json()).messages || []);
       state.textContent = '';

@@ -81,8 +81,7 @@ abstract class AccountStoreContract {
   void anEmptyChangeGivesTheAccount() {
     Account account = account("1", "a@example.com");
     store().insert(account);
-    ProfileChange nothing =
-        new ProfileChange(Optional.empty(), Optional.empty(), Optional.empty());
+    ProfileChange nothing = new ProfileChange(Optional.empty(), Optional.empty(), Optional.empty());
     assertThat(store().changeProfile(account.id(), nothing)).contains(account);
     assertThat(store().changeProfile(new AccountId("usr_none"), nothing)).isEmpty();
   }

@@ -135,8 +135,7 @@ class AuthServiceTest {
     RegisterResponse begun = cloud.register(EMAIL);
     String code = cloud.newestCode(EMAIL);
     for (int left = 4; left >= 0; left--) {
-      Throwable refused =
-          catchThrowable(() -> verify(begun.getRegistrationId(), otherThan(code)));
+      Throwable refused = catchThrowable(() -> verify(begun.getRegistrationId(), otherThan(code)));
       assertThat(reason(refused)).isEqualTo("OTP_INVALID");
       assertThat(
               IdentityFixture.info((io.grpc.StatusRuntimeException) refused)
@@ -203,8 +202,7 @@ class AuthServiceTest {
     sendOtp(EMAIL, OtpPurpose.OTP_PURPOSE_LOGIN);
     String code = cloud.newestCode(EMAIL);
     verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN);
-    assertThat(
-            reason(catchThrowable(() -> verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN))))
+    assertThat(reason(catchThrowable(() -> verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN))))
         .isEqualTo("OTP_INVALID");
   }
 
@@ -213,12 +211,10 @@ class AuthServiceTest {
     cloud.open(EMAIL);
     sendOtp(EMAIL, OtpPurpose.OTP_PURPOSE_VERIFICATION);
     String code = cloud.newestCode(EMAIL);
-    assertThat(
-            reason(catchThrowable(() -> verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN))))
+    assertThat(reason(catchThrowable(() -> verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN))))
         .isEqualTo("OTP_INVALID");
     sendOtp(EMAIL, OtpPurpose.OTP_PURPOSE_LOGIN);
-    assertThat(
-            reason(catchThrowable(() -> verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN))))
+    assertThat(reason(catchThrowable(() -> verifyOtp(EMAIL, code, OtpPurpose.OTP_PURPOSE_LOGIN))))
         .isEqualTo("OTP_INVALID");
   }
 
@@ -253,8 +249,7 @@ class AuthServiceTest {
   void aHandoffTellsAnotherSiteOnceWhoTheCallerIs() {
     User user = cloud.open(EMAIL);
     Session session = cloud.login(EMAIL);
-    CreateHandoffResponse handoff =
-        handoff(session, "https://partner.example/welcome/back?x=1");
+    CreateHandoffResponse handoff = handoff(session, "https://partner.example/welcome/back?x=1");
     assertThat(handoff.getPostUrl()).isEqualTo("https://partner.example/welcome/back?x=1");
     assertThat(redeem(handoff.getHandoffId())).isEqualTo(user);
     assertThat(reason(catchThrowable(() -> redeem(handoff.getHandoffId()))))
@@ -307,10 +302,7 @@ class AuthServiceTest {
     return cloud
         .auth()
         .verifyEmail(
-            VerifyEmailRequest.newBuilder()
-                .setRegistrationId(registrationId)
-                .setOtp(code)
-                .build());
+            VerifyEmailRequest.newBuilder().setRegistrationId(registrationId).setOtp(code).build());
   }
 
   private dev.cloudlet.api.identity.v1.SendOtpResponse sendOtp(String email, OtpPurpose purpose) {
@@ -323,11 +315,7 @@ class AuthServiceTest {
     return cloud
         .auth()
         .verifyOtp(
-            VerifyOtpRequest.newBuilder()
-                .setEmail(email)
-                .setOtp(code)
-                .setPurpose(purpose)
-                .build());
+            VerifyOtpRequest.newBuilder().setEmail(email).setOtp(code).setPurpose(purpose).build());
   }
 
   private String verificationToken(String email) {

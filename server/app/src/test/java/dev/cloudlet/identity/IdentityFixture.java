@@ -51,7 +51,9 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Identity behind the real chain (without rate limits), on in-memory stores and a clock to move. */
+/**
+ * Identity behind the real chain (without rate limits), on in-memory stores and a clock to move.
+ */
 final class IdentityFixture implements AutoCloseable {
   static final String PASSWORD = "correct horse 7";
   private static final Pattern DIGITS = Pattern.compile("\\b\\d{6}\\b");
@@ -129,8 +131,7 @@ final class IdentityFixture implements AutoCloseable {
         new AuthenticationInterceptor(module.authenticator()),
         new PermissionInterceptor(),
         new ValidationInterceptor(),
-        new IdempotencyInterceptor(
-            new InMemoryIdempotencyStore(), open, clock, new Random(11)));
+        new IdempotencyInterceptor(new InMemoryIdempotencyStore(), open, clock, new Random(11)));
   }
 
   AuthServiceGrpc.AuthServiceBlockingStub auth() {
@@ -161,8 +162,7 @@ final class IdentityFixture implements AutoCloseable {
   static Metadata headers(String... pairs) {
     Metadata headers = new Metadata();
     for (int i = 0; i < pairs.length; i += 2) {
-      headers.put(
-          Metadata.Key.of(pairs[i], Metadata.ASCII_STRING_MARSHALLER), pairs[i + 1]);
+      headers.put(Metadata.Key.of(pairs[i], Metadata.ASCII_STRING_MARSHALLER), pairs[i + 1]);
     }
     return headers;
   }

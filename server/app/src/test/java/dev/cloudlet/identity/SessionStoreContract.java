@@ -31,8 +31,7 @@ abstract class SessionStoreContract {
   void keepsTheFirstOfTwoSessionsOfOneId() {
     store().insert(session("ses_1"));
     store()
-        .insert(
-            new LoginSession("ses_1", OWNER, 1, SECOND, "phone", NOW, END, Optional.empty()));
+        .insert(new LoginSession("ses_1", OWNER, 1, SECOND, "phone", NOW, END, Optional.empty()));
     assertThat(store().find("ses_1")).contains(session("ses_1"));
   }
 
@@ -57,9 +56,7 @@ abstract class SessionStoreContract {
               .<Callable<Boolean>>mapToObj(
                   i ->
                       () ->
-                          store
-                              .rotate("ses_1", FIRST, new StoredHash("next" + i), END)
-                              .isPresent())
+                          store.rotate("ses_1", FIRST, new StoredHash("next" + i), END).isPresent())
               .toList();
       int won = 0;
       for (Future<Boolean> racer : pool.invokeAll(racers)) {

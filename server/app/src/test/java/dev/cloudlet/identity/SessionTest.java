@@ -128,8 +128,7 @@ class SessionTest {
     }
     assertThat(won).hasSize(1);
     assertThat(refused).containsExactly("SESSION_REVOKED");
-    assertThat(reason(catchThrowable(() -> profile(won.getFirst()))))
-        .isEqualTo("SESSION_REVOKED");
+    assertThat(reason(catchThrowable(() -> profile(won.getFirst())))).isEqualTo("SESSION_REVOKED");
   }
 
   @Test
@@ -137,10 +136,8 @@ class SessionTest {
     Session session = cloud.login(EMAIL);
     RefreshSessionRequest request =
         RefreshSessionRequest.newBuilder().setRequestId("refresh-1").build();
-    Session first =
-        cloud.auth(session.getRefreshToken()).refreshSession(request).getSession();
-    Session again =
-        cloud.auth(session.getRefreshToken()).refreshSession(request).getSession();
+    Session first = cloud.auth(session.getRefreshToken()).refreshSession(request).getSession();
+    Session again = cloud.auth(session.getRefreshToken()).refreshSession(request).getSession();
     assertThat(again).isEqualTo(first);
     assertThat(profile(again).getEmail()).isEqualTo(EMAIL);
   }
@@ -231,8 +228,7 @@ class SessionTest {
   void aNewPasswordNeedsTheOldOne() {
     Session session = cloud.login(EMAIL);
     assertThat(
-            reason(
-                catchThrowable(() -> changePassword(session, "wrong one", "another horse 8"))))
+            reason(catchThrowable(() -> changePassword(session, "wrong one", "another horse 8"))))
         .isEqualTo("BAD_CREDENTIALS");
     assertThat(cloud.login(EMAIL).getUser().getEmail()).isEqualTo(EMAIL);
   }
@@ -258,9 +254,7 @@ class SessionTest {
             .setVerificationToken(token)
             .build();
     assertThat(
-            reason(
-                catchThrowable(
-                    () -> cloud.auth(asha.getAccessToken()).changePassword(request))))
+            reason(catchThrowable(() -> cloud.auth(asha.getAccessToken()).changePassword(request))))
         .isEqualTo("VERIFICATION_INVALID");
     Session ravi = cloud.login("ravi@example.com");
     cloud.auth(ravi.getAccessToken()).changePassword(request);
@@ -278,9 +272,7 @@ class SessionTest {
             reason(
                 catchThrowable(
                     () ->
-                        cloud
-                            .auth()
-                            .resetPassword(request.setNewPassword("password123").build()))))
+                        cloud.auth().resetPassword(request.setNewPassword("password123").build()))))
         .isEqualTo("WEAK_PASSWORD");
     cloud.auth().resetPassword(request.setNewPassword("another horse 8").build());
     assertThat(reason(catchThrowable(() -> profile(session)))).isEqualTo("SESSION_REVOKED");
@@ -301,8 +293,7 @@ class SessionTest {
             .setOtp(cloud.newestCode(EMAIL))
             .setPurpose(OtpPurpose.OTP_PURPOSE_LOGIN)
             .build();
-    assertThat(cloud.auth().verifyOtp(request).getSession().getUser().getEmail())
-        .isEqualTo(EMAIL);
+    assertThat(cloud.auth().verifyOtp(request).getSession().getUser().getEmail()).isEqualTo(EMAIL);
   }
 
   @Test
@@ -420,8 +411,7 @@ class SessionTest {
 
   @Test
   void theFirstAdministratorIsMadeOnce() {
-    FirstAdministrator.Credentials made =
-        cloud.module.firstAdministrator().ensure().orElseThrow();
+    FirstAdministrator.Credentials made = cloud.module.firstAdministrator().ensure().orElseThrow();
     assertThat(made.toString()).contains("***").doesNotContain(made.password().reveal());
     assertThat(cloud.wire().firstAdministrator().ensure()).isEmpty();
     Session session = cloud.login(made.email(), made.password().reveal());
@@ -455,8 +445,7 @@ class SessionTest {
 
   private static int logout(
       dev.cloudlet.api.identity.v1.AuthServiceGrpc.AuthServiceBlockingStub auth, boolean all) {
-    return auth.logout(LogoutRequest.newBuilder().setAllSessions(all).build())
-        .getEndedSessions();
+    return auth.logout(LogoutRequest.newBuilder().setAllSessions(all).build()).getEndedSessions();
   }
 
   private void changePassword(Session session, String current, String next) {
@@ -479,8 +468,7 @@ class SessionTest {
         .updateProfile(
             UpdateProfileRequest.newBuilder()
                 .setPreferences(Preferences.newBuilder().setSecondFactor(on))
-                .setUpdateMask(
-                    com.google.protobuf.FieldMask.newBuilder().addPaths(path).build())
+                .setUpdateMask(com.google.protobuf.FieldMask.newBuilder().addPaths(path).build())
                 .build())
         .getUser();
   }

@@ -1,6 +1,5 @@
 package dev.cloudlet.workers.transcode;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -116,15 +115,20 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private void drain(InputStream stream, Consumer<String> onLine) {
-    try (InputStream in = new BufferedInputStream(stream, 64 * 1024)) {
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
-      for (int next = in.read(); next >= 0; next = in.read()) {
-        if (next == '\n') {
-          onLine.accept(line.toString(StandardCharsets.UTF_8));
-          line.reset();
-        } else if (line.size() < MAX_LINE) {
-          line.write(next);
+    byte[] chunk = new byte[16 * 1024];
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try (InputStream in = stream) {
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        int from = 0;
+        for (int at = 0; at < read; at++) {
+          if (chunk[at] == '\n') {
+            append(line, chunk, from, at);
+            onLine.accept(line.toString(StandardCharsets.UTF_8));
+            line.reset();
+            from = at + 1;
+          }
         }
+        append(line, chunk, from, read);
       }
       if (line.size() > 0) {
         onLine.accept(line.toString(StandardCharsets.UTF_8));
@@ -134,6 +138,10 @@ final class ChildProcess implements AutoCloseable {
       // where.
       errors.add("output ended early: " + closed.getMessage());
     }
+  }
+
+  private static void append(ByteArrayOutputStream line, byte[] chunk, int from, int to) {
+    line.write(chunk, from, Math.min(to - from, MAX_LINE - line.size()));
   }
 
   private void sampleCpu() {

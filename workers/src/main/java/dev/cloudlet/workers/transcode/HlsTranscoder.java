@@ -24,6 +24,9 @@ public final class HlsTranscoder {
   /** ffmpeg's exit code when most of what it read could not be decoded. */
   private static final int TOO_MANY_ERRORS = 69;
 
+  /** Exit codes from here on are 128 and the number of a signal. */
+  private static final int KILLED = 128;
+
   private final FfmpegTools tools;
 
   /** Uses these tools. */
@@ -99,25 +102,35 @@ public final class HlsTranscoder {
         ToolRun.toEnd(
             command, new ToolRun.Limits(order.timeLimit(), cancel), progress::line, ticker::tick);
     if (ended.exitCode() != 0) {
-      throw failure(ended);
+      throw failure(ended, order.input());
     }
     listener.progressed(
         new ProgressListener.Progress(1, ticker.speed(), Optional.of(Duration.ZERO), ended.cpu()));
     return ended;
   }
 
-  private static TranscodeException failure(ToolRun.Ended ended) {
-    boolean input =
+  /**
+   * A full disk or a kill is this machine's fault even if the input made the decoder complain
+   * before.
+   */
+  private static TranscodeException failure(ToolRun.Ended ended, Path input) {
+    boolean machine =
+        ended.exitCode() >= KILLED || ended.errors().contains("No space left on device");
+    boolean damaged =
         ended.exitCode() == TOO_MANY_ERRORS
             || ended.errors().contains("Invalid data found when processing input");
-    return input
+    return damaged && !machine
         ? new UnusableMedia(Reason.CORRUPT, "The file is damaged: it can't be decoded to its end.")
         : new TranscodeFailed(
-            "ffmpeg ended with code " + ended.exitCode() + ": " + lastLine(ended.errors()));
+            "ffmpeg ended with code " + ended.exitCode() + ": " + lastLine(ended.errors(), input));
   }
 
-  private static String lastLine(String errors) {
-    return errors.lines().reduce((first, second) -> second).orElse("no message");
+  private static String lastLine(String errors, Path input) {
+    return errors
+        .lines()
+        .reduce((first, second) -> second)
+        .orElse("no message")
+        .replace(input.toAbsolutePath().toString(), "input");
   }
 
   /** Reads the result back and holds it against its own rules before anyone may see it. */

@@ -1,6 +1,7 @@
 package dev.cloudlet.workers.transcode;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -27,20 +28,27 @@ final class ToolRun {
   /** Runs and keeps up to 4 MiB of what is printed; more than that fails. */
   static Captured capture(ChildProcess.Command command, Limits limits) {
     StringBuilder text = new StringBuilder();
+    AtomicBoolean tooMuch = new AtomicBoolean();
     Ended ended =
         toEnd(
             command,
             limits,
             line -> {
-              if (text.length() <= MAX_CAPTURED) {
+              if (text.length() + line.length() < MAX_CAPTURED) {
                 text.append(line).append('\n');
+              } else {
+                tooMuch.set(true);
               }
             },
-            child -> {});
-    if (text.length() > MAX_CAPTURED) {
+            child -> refuse(tooMuch.get()));
+    refuse(tooMuch.get());
+    return new Captured(ended.exitCode(), text.toString(), ended.errors());
+  }
+
+  private static void refuse(boolean tooMuch) {
+    if (tooMuch) {
       throw new TranscodeFailed("a media tool printed more than it may");
     }
-    return new Captured(ended.exitCode(), text.toString(), ended.errors());
   }
 
   /**

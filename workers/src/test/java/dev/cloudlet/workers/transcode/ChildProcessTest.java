@@ -24,11 +24,11 @@ class ChildProcessTest {
   }
 
   @Test
-  void tenMegabytesOfErrorsNeitherBlockNorKill() {
+  void fourMegabytesOfErrorsNeitherBlockNorKill() {
     ToolRun.Captured captured =
         ToolRun.capture(
             shell(
-                "i=0; while [ $i -lt 40 ]; do head -c 262144 /dev/zero | tr '\\0' x >&2; echo >&2;"
+                "i=0; while [ $i -lt 16 ]; do head -c 262144 /dev/zero | tr '\\0' x >&2; echo >&2;"
                     + " i=$((i+1)); done; echo done"),
             LIMITS);
     assertThat(captured.exitCode()).isZero();
@@ -38,8 +38,7 @@ class ChildProcessTest {
 
   @Test
   void endlessOutputIsRefusedNotKept() {
-    assertThatThrownBy(
-            () -> ToolRun.capture(shell("yes abcdefghijklmnopqrstuvwxyz | head -n 300000"), LIMITS))
+    assertThatThrownBy(() -> ToolRun.capture(shell("yes abcdefghijklmnopqrstuvwxyz "), LIMITS))
         .isInstanceOf(TranscodeFailed.class);
   }
 

@@ -1,6 +1,7 @@
 package dev.cloudlet.workers.transcode;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +77,35 @@ final class Clips {
     return tools.videoEncoder() == FfmpegTools.VideoEncoder.LIBX264
         ? List.of("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
         : List.of("-c:v", "libopenh264", "-b:v", "1M", "-pix_fmt", "yuv420p");
+  }
+
+  /**
+   * The same film with a quarter turn in the picture track's matrix, as cameras write it; older and
+   * newer ffmpeg have no common option for it.
+   */
+  Path turned(String name, Path flat) throws IOException {
+    byte[] file = Files.readAllBytes(flat);
+    byte[] straight = new byte[36];
+    straight[1] = 1;
+    straight[17] = 1;
+    straight[32] = 0x40;
+    byte[] quarter = new byte[36];
+    quarter[5] = 1;
+    quarter[12] = -1;
+    quarter[13] = -1;
+    quarter[32] = 0x40;
+    int track = indexOf(file, "tkhd".getBytes(StandardCharsets.US_ASCII), 0);
+    System.arraycopy(quarter, 0, file, indexOf(file, straight, track), quarter.length);
+    return bytes(name, file);
+  }
+
+  private static int indexOf(byte[] where, byte[] what, int from) {
+    for (int at = from; at + what.length <= where.length; at++) {
+      if (Arrays.equals(where, at, at + what.length, what, 0, what.length)) {
+        return at;
+      }
+    }
+    throw new AssertionError("not found");
   }
 
   Path cut(String name, Path whole, double share) throws IOException {

@@ -94,15 +94,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
         begin(call, context, message);
         return;
       }
-      String key =
-          hash(
-              CallContext.current().principal() instanceof Principal.Account account
-                  ? account.accountId()
-                  : CallContext.current().principal() instanceof Principal.Node node
-                      ? node.nodeId()
-                      : "anybody",
-              policy.fullName(),
-              requestId);
+      String key = hash(caller(CallContext.current().principal()), policy.fullName(), requestId);
       String salt = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
       switch (store.begin(
           key, hash(HexFormat.of().formatHex(proto.toByteArray())), salt, clock.instant(), LEASE)) {
@@ -122,6 +114,17 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
                     "A call with this request_id is still running. Repeat it in a moment with the same id.")
                 .retryAfter(Duration.ofMillis(500));
       }
+    }
+
+    // Two who are not signed in may choose the same id; a refresh token tells them apart, and without one the answer holds nothing that its message did not prove.
+    private static String caller(Principal principal) {
+      return switch (principal) {
+        case Principal.Account account -> account.accountId();
+        case Principal.Node node -> node.nodeId();
+        case Principal.Server server -> server.subject();
+        case Principal.Refresh refresh -> "refresh:" + hash(refresh.token().reveal());
+        case Principal.Anonymous anybody -> "anybody";
+      };
     }
 
     private void begin(ServerCall<Q, S> target, Context within, Q message) {

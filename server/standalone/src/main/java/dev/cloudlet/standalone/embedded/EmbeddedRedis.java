@@ -145,7 +145,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     writeConfig();
     supervisor.start();
     long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-    while (!RedisChild.answers(port, password)) {
+    while (pid().isEmpty() || !RedisChild.answers(port, password)) {
       if (!failure.isEmpty() || System.nanoTime() - deadline > 0) {
         throw new IllegalStateException("redis-server did not start: " + failure);
       }
@@ -182,8 +182,14 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private int liveOnce() throws IOException, InterruptedException {
     RedisChild started = RedisChild.start(binary.path(), config(), folder);
+    try {
+      children.write(started.handle(), binary.path().toRealPath());
+    } catch (IOException e) {
+      RedisChildRecord.end(started.handle());
+      throw e;
+    }
+    // Published after the note, looked at after publishing: close() ends it, or this does.
     child = started;
-    children.write(started.handle(), binary.path().toRealPath());
     if (stopping.getCount() == 0) {
       RedisChildRecord.end(started.handle());
     }

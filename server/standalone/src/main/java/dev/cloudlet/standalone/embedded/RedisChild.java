@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class RedisChild {
   private static final Logger log = LoggerFactory.getLogger(RedisChild.class);
   private static final int LAST_WORDS = 20;
+  private static final Duration LAST_WORDS_PATIENCE = Duration.ofSeconds(1);
   private static final int PROBE_MILLIS = 2000;
 
   /**
@@ -38,9 +40,11 @@ final class RedisChild {
 
   private final Process process;
   private final Deque<String> lastWords = new ArrayDeque<>();
+  private final Thread output;
 
   private RedisChild(Process process) {
     this.process = process;
+    this.output = Thread.ofVirtual().name("redis-output").start(this::drain);
   }
 
   /**
@@ -55,9 +59,7 @@ final class RedisChild {
     command.add(config.toString());
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-    RedisChild child = new RedisChild(process);
-    Thread.ofVirtual().name("redis-output").start(child::drain);
-    return child;
+    return new RedisChild(process);
   }
 
   ProcessHandle handle() {
@@ -68,9 +70,11 @@ final class RedisChild {
     return process.isAlive();
   }
 
-  /** Waits for the end and returns the exit code. */
+  /** Waits for the end, and a moment for the last words, and returns the exit code. */
   int waitFor() throws InterruptedException {
-    return process.waitFor();
+    int code = process.waitFor();
+    output.join(LAST_WORDS_PATIENCE);
+    return code;
   }
 
   /** The last lines that the process printed. */

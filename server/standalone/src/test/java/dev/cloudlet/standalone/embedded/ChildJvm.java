@@ -2,6 +2,7 @@ package dev.cloudlet.standalone.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,8 +40,16 @@ final class ChildJvm implements AutoCloseable {
     if (line == null) {
       throw new IOException("the child ended before it was ready");
     }
-    Thread.ofVirtual().start(() -> out.lines().forEach(ignored -> {}));
+    Thread.ofVirtual().start(() -> drain(out));
     return new ChildJvm(process, line.substring("ready ".length()));
+  }
+
+  private static void drain(BufferedReader out) {
+    try {
+      out.transferTo(Writer.nullWriter());
+    } catch (IOException killed) {
+      // The stream breaks when the child is killed, which is what it is for.
+    }
   }
 
   /** What the child printed after {@code ready}. */

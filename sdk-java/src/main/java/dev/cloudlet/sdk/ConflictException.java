@@ -1,0 +1,13 @@
+package dev.cloudlet.sdk;
+
+import org.jspecify.annotations.Nullable;
+
+/** Somebody else changed the thing in between: read it again and decide anew. */
+public final class ConflictException extends CloudletException {
+  private static final long serialVersionUID = 1L;
+
+  /** See {@link CloudletException#CloudletException}. */
+  public ConflictException(String message, ErrorFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.cloudlet.sdk;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request breaks a rule of the contract; {@link #violations()} names the fields. Repeating it
+ * does not help.
+ */
+public final class InvalidArgumentException extends CloudletException {
+  private static final long serialVersionUID = 1L;
+
+  /** See {@link CloudletException#CloudletException}. */
+  public InvalidArgumentException(String message, ErrorFacts facts, @Nullable Throwable cause) {
+    super(message, facts, cause);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.cloudlet.sdk;
+
+import dev.cloudlet.api.video.v1.CancelTranscodeRequest;
+import dev.cloudlet.api.video.v1.CompleteVideoUploadRequest;
+import dev.cloudlet.api.video.v1.CreatePlaybackRequest;
+import dev.cloudlet.api.video.v1.CreatePlaybackResponse;
+import dev.cloudlet.api.video.v1.CreateTranscodeRequest;
+import dev.cloudlet.api.video.v1.CreateVideoRequest;
+import dev.cloudlet.api.video.v1.CreateVideoResponse;
+import dev.cloudlet.api.video.v1.GetVideoRequest;
+import dev.cloudlet.api.video.v1.ListVideosRequest;
+import dev.cloudlet.api.video.v1.ListVideosResponse;
+import dev.cloudlet.api.video.v1.Video;
+import dev.cloudlet.api.video.v1.VideoServiceGrpc;
+import dev.cloudlet.sdk.internal.Caller;
+import dev.cloudlet.sdk.internal.MediaTypes;
+import dev.cloudlet.sdk.internal.Times;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The caller's videos: upload, transcode, play. */
+public final class VideosClient {
+  private static final int PAGE_SIZE = 100;
+
+  private final Caller caller;
+
+  VideosClient(Caller caller) {
+    this.caller = caller;
+  }
+
+  /** Uploads a file with default options; see {@link #upload(Path, UploadOptions)}. */
+  public Video upload(Path file) throws IOException, InterruptedException {
+    return upload(file, UploadOptions.defaults());
+  }
+
+  /**
+   * Uploads a file straight to the caller's object storage and has the server measure it. The file
+   * is streamed; a broken transfer is repeated a few times from its beginning.
+   *
+   * @param file 1 byte to 5 GiB; must not change meanwhile
+   * @param options its name, type, bucket and a listener
+   * @return the video in state UPLOADED
+   * @throws IOException if the file can't be read, or as {@link TransferException} if the object
+   *     store does not take it
+   * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED, STORAGE_EXPIRED or
+   *     UPLOAD_MISMATCH
+   * @throws QuotaExceededException if there is not enough room
+   */
+  public Video upload(Path file, UploadOptions options) throws IOException, InterruptedException {
+    String name = options.fileName().orElseGet(() -> String.valueOf(file.getFileName()));
+    CreateVideoRequest.Builder request =
+        CreateVideoRequest.newBuilder()
+            .setFileName(name)
+            .setSizeBytes(Files.size(file))
+            .setContentType(
+                options.contentType().or(() -> MediaTypes.of(name)).orElse("video/mp4"));
+    options.bucket().ifPresent(request::setBucket);
+    CreateVideoResponse created =
+        caller.call(VideoServiceGrpc.getCreateVideoMethod(), request.build());
+    caller
+        .transfers()
+        .put(
+            URI.create(created.getTicket().getUrl()),
+            created.getTicket().getHeadersMap(),
+            file,
+            options.listener());
+    return caller
+        .call(
+            VideoServiceGrpc.getCompleteVideoUploadMethod(),
+            CompleteVideoUploadRequest.newBuilder().setVideoId(created.getVideo().getId()).build())
+        .getVideo();
+  }
+
+  /**
+   * Has a video transcoded to every height that its source fills.
+   *
+   * @return the work: wait for it with {@link JobHandle#await()}
+   * @throws InsufficientCoinsException if the cost of the measured file can't be held
+   * @throws FailedPreconditionException with reason VIDEO_NOT_UPLOADED or TRANSCODE_RUNNING
+   */
+  public JobHandle transcode(String videoId) {
+    return transcode(CreateTranscodeRequest.newBuilder().setVideoId(videoId).build());
+  }
+
+  /** Has a video transcoded as the request says; a {@code request_id} in it is kept. */
+  public JobHandle transcode(CreateTranscodeRequest request) {
+    return new JobHandle(
+        caller, caller.call(VideoServiceGrpc.getCreateTranscodeMethod(), request).getJob().getId());
+  }
+
+  /** Stops a video's running transcode and gives back what was held. Safe to repeat. */
+  public Video cancelTranscode(String videoId) {
+    return caller
+        .call(
+            VideoServiceGrpc.getCancelTranscodeMethod(),
+            CancelTranscodeRequest.newBuilder().setVideoId(videoId).build())
+        .getVideo();
+  }
+
+  /**
+   * One video of the caller.
+   *
+   * @throws NotFoundException if there is none of that id
+   */
+  public Video get(String videoId) {
+    return caller
+        .call(
+            VideoServiceGrpc.getGetVideoMethod(),
+            GetVideoRequest.newBuilder().setVideoId(videoId).build())
+        .getVideo();
+  }
+
+  /** The caller's videos, newest first. */
+  public Paged<Video> list() {
+    return new Paged<>(
+        token -> {
+          ListVideosResponse answer =
+              caller.call(
+                  VideoServiceGrpc.getListVideosMethod(),
+                  ListVideosRequest.newBuilder()
+                      .setPageSize(PAGE_SIZE)
+                      .setPageToken(token)
+                      .build());
+          return new Paged.Page<>(answer.getVideosList(), answer.getNextPageToken());
+        });
+  }
+
+  /** Addresses that play the video for six hours; see {@link #playback(String, Duration)}. */
+  public Playback playback(String videoId) {
+    return playback(videoId, Optional.empty());
+  }
+
+  /**
+   * Addresses that play the video for anybody who has them.
+   *
+   * @param ttl how long: 1 minute to 24 hours
+   * @throws FailedPreconditionException with reason VIDEO_NOT_READY
+   */
+  public Playback playback(String videoId, Duration ttl) {
+    return playback(videoId, Optional.of(ttl));
+  }
+
+  private Playback playback(String videoId, Optional<Duration> ttl) {
+    CreatePlaybackRequest.Builder request = CreatePlaybackRequest.newBuilder().setVideoId(videoId);
+    ttl.map(Times::message).ifPresent(request::setTtl);
+    CreatePlaybackResponse answer =
+        caller.call(VideoServiceGrpc.getCreatePlaybackMethod(), request.build());
+    return new Playback(
+        URI.create(answer.getMasterUrl()),
+        URI.create(answer.getPlayerUrl()),
+        URI.create(answer.getPosterUrl()),
+        URI.create(answer.getThumbnailsUrl()),
+        Times.instant(answer.getExpireTime()));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.cloudlet.sdk.testing;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import java.util.Optional;
+
+/**
+ * Who calls.
+ *
+ * @param bearer the token that came with the call
+ * @param account whose access token that is
+ */
+record FakeCall(Optional<String> bearer, Optional<FakeAccount> account) {
+  FakeAccount caller() {
+    return account.orElseThrow(
+        () -> new FakeRefusal(ErrorReason.ERROR_REASON_UNAUTHENTICATED, "Log in first."));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.cloudlet.sdk.testing;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.jobs.v1.Job;
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.storage.v1.Bucket;
+import dev.cloudlet.api.storage.v1.StoredObject;
+import dev.cloudlet.api.storage.v1.UploadTicket;
+import dev.cloudlet.api.video.v1.CancelTranscodeRequest;
+import dev.cloudlet.api.video.v1.CancelTranscodeResponse;
+import dev.cloudlet.api.video.v1.CompleteVideoUploadRequest;
+import dev.cloudlet.api.video.v1.CompleteVideoUploadResponse;
+import dev.cloudlet.api.video.v1.CreatePlaybackRequest;
+import dev.cloudlet.api.video.v1.CreatePlaybackResponse;
+import dev.cloudlet.api.video.v1.CreateTranscodeRequest;
+import dev.cloudlet.api.video.v1.CreateTranscodeResponse;
+import dev.cloudlet.api.video.v1.CreateVideoRequest;
+import dev.cloudlet.api.video.v1.CreateVideoResponse;
+import dev.cloudlet.api.video.v1.GetVideoResponse;
+import dev.cloudlet.api.video.v1.ListVideosResponse;
+import dev.cloudlet.api.video.v1.Rendition;
+import dev.cloudlet.api.video.v1.Video;
+import dev.cloudlet.api.video.v1.VideoServiceGrpc;
+import dev.cloudlet.api.video.v1.VideoState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Videos; a transcode is a job that only takes time. */
+final class FakeVideos {
+  private final FakeWorld world;
+  private final FakeWeb web;
+  private final FakeStorage storage;
+  private final FakeJobs jobs;
+  private final Map<String, String> uploads = new HashMap<>();
+
+  FakeVideos(FakeWorld world, FakeWeb web, FakeStorage storage, FakeJobs jobs) {
+    this.world = world;
+    this.web = web;
+    this.storage = storage;
+    this.jobs = jobs;
+  }
+
+  List<FakeMethod<?, ?>> methods() {
+    return List.of(
+        new FakeMethod<>(VideoServiceGrpc.getCreateVideoMethod(), this::create),
+        new FakeMethod<>(VideoServiceGrpc.getCompleteVideoUploadMethod(), this::complete),
+        new FakeMethod<>(VideoServiceGrpc.getCreateTranscodeMethod(), this::transcode),
+        new FakeMethod<>(
+            VideoServiceGrpc.getGetVideoMethod(),
+            (call, q) ->
+                GetVideoResponse.newBuilder()
+                    .setVideo(video(call.caller(), q.getVideoId()))
+                    .build()),
+        new FakeMethod<>(
+            VideoServiceGrpc.getListVideosMethod(),
+            (call, q) ->
+                FakeWorld.page(
+                    FakeWorld.newestFirst(call.caller().videos.values()),
+                    q.getPageSize(),
+                    q.getPageToken(),
+                    (items, next) ->
+                        ListVideosResponse.newBuilder()
+                            .addAllVideos(items)
+                            .setNextPageToken(next)
+                            .build())),
+        new FakeMethod<>(VideoServiceGrpc.getCancelTranscodeMethod(), this::cancel),
+        new FakeMethod<>(VideoServiceGrpc.getCreatePlaybackMethod(), this::playback));
+  }
+
+  private CreateVideoResponse create(FakeCall call, CreateVideoRequest q) {
+    FakeAccount account = call.caller();
+    String id = world.newId("vid");
+    String bucket = q.getBucket().isEmpty() ? "videos" : q.getBucket();
+    String key = "source/" + id + "/" + q.getFileName();
+    UploadTicket ticket =
+        storage.ticket(account, bucket, key, q.getSizeBytes(), q.getContentType());
+    account.buckets.putIfAbsent(
+        bucket, Bucket.newBuilder().setName(bucket).setCreateTime(world.now()).build());
+    Video video =
+        Video.newBuilder()
+            .setId(id)
+            .setFileName(q.getFileName())
+            .setState(VideoState.VIDEO_STATE_AWAITING_UPLOAD)
+            .setBucket(bucket)
+            .setSourceKey(key)
+            .setRevision(1)
+            .setCreateTime(world.now())
+            .build();
+    account.videos.put(id, video);
+    uploads.put(id, ticket.getUploadId());
+    return CreateVideoResponse.newBuilder().setVideo(video).setTicket(ticket).build();
+  }
+
+  private CompleteVideoUploadResponse complete(FakeCall call, CompleteVideoUploadRequest q) {
+    FakeAccount account = call.caller();
+    Video video = video(account, q.getVideoId());
+    if (video.getState() == VideoState.VIDEO_STATE_AWAITING_UPLOAD) {
+      StoredObject object = storage.complete(account, String.valueOf(uploads.get(video.getId())));
+      video =
+          put(
+              account,
+              video.toBuilder()
+                  .setState(VideoState.VIDEO_STATE_UPLOADED)
+                  .setSourceBytes(object.getSizeBytes()));
+    }
+    return CompleteVideoUploadResponse.newBuilder().setVideo(video).build();
+  }
+
+  private CreateTranscodeResponse transcode(FakeCall call, CreateTranscodeRequest q) {
+    FakeAccount account = call.caller();
+    Video video = video(account, q.getVideoId());
+    switch (video.getState()) {
+      case VIDEO_STATE_AWAITING_UPLOAD ->
+          throw new FakeRefusal(
+              ErrorReason.ERROR_REASON_VIDEO_NOT_UPLOADED, "The upload is not complete.");
+      case VIDEO_STATE_TRANSCODING ->
+          throw new FakeRefusal(
+              ErrorReason.ERROR_REASON_TRANSCODE_RUNNING, "A transcode runs already.");
+      case VIDEO_STATE_UPLOADED,
+          VIDEO_STATE_READY,
+          VIDEO_STATE_FAILED,
+          VIDEO_STATE_UNSPECIFIED,
+          UNRECOGNIZED -> {
+        // May be transcoded (again).
+      }
+    }
+    Job job =
+        jobs.submit(
+            account,
+            video.getId(),
+            FakeMoney.transcodeMinor(video.getSourceBytes()),
+            ended -> transcoded(account, ended));
+    Video transcoding =
+        put(
+            account,
+            video.toBuilder()
+                .setState(VideoState.VIDEO_STATE_TRANSCODING)
+                .setJobId(job.getId())
+                .clearFailure());
+    return CreateTranscodeResponse.newBuilder().setJob(job).setVideo(transcoding).build();
+  }
+
+  private void transcoded(FakeAccount account, Job job) {
+    Video.Builder video = video(account, job.getSubject()).toBuilder();
+    if (job.getState() == JobState.JOB_STATE_SUCCEEDED) {
+      video
+          .setState(VideoState.VIDEO_STATE_READY)
+          .setMasterKey("hls/" + video.getId() + "/master.m3u8")
+          .addRenditions(Rendition.newBuilder().setName("360p").setWidth(640).setHeight(360));
+    } else if (job.getState() == JobState.JOB_STATE_FAILED) {
+      video.setState(VideoState.VIDEO_STATE_FAILED).setFailure(job.getFailure());
+    } else {
+      video.setState(VideoState.VIDEO_STATE_UPLOADED);
+    }
+    put(account, video);
+  }
+
+  private CancelTranscodeResponse cancel(FakeCall call, CancelTranscodeRequest q) {
+    Video video = video(call.caller(), q.getVideoId());
+    if (video.getState() == VideoState.VIDEO_STATE_TRANSCODING) {
+      jobs.cancel(call.caller(), video.getJobId());
+    }
+    return CancelTranscodeResponse.newBuilder()
+        .setVideo(video(call.caller(), q.getVideoId()))
+        .build();
+  }
+
+  private CreatePlaybackResponse playback(FakeCall call, CreatePlaybackRequest q) {
+    Video video = video(call.caller(), q.getVideoId());
+    if (video.getState() != VideoState.VIDEO_STATE_READY) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_VIDEO_NOT_READY, "The video has no finished transcode.");
+    }
+    String root = web.address() + "/playback/" + video.getId();
+    long seconds = q.hasTtl() ? q.getTtl().getSeconds() : Duration.ofHours(6).toSeconds();
+    return CreatePlaybackResponse.newBuilder()
+        .setMasterUrl(root + "/master.m3u8?token=fake")
+        .setPlayerUrl(root + "/player?token=fake")
+        .setPosterUrl(root + "/poster.jpg?token=fake")
+        .setThumbnailsUrl(root + "/thumbnails.vtt?token=fake")
+        .setExpireTime(world.in(Duration.ofSeconds(seconds)))
+        .build();
+  }
+
+  private static Video video(FakeAccount account, String id) {
+    return Optional.ofNullable(account.videos.get(id))
+        .orElseThrow(() -> FakeRefusal.notFound("video", id));
+  }
+
+  private static Video put(FakeAccount account, Video.Builder change) {
+    Video video = change.setRevision(change.getRevision() + 1).build();
+    account.videos.put(video.getId(), video);
+    return video;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.cloudlet.payments;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.Updates;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.kernel.mongo.MongoIndex;
+import dev.cloudlet.kernel.mongo.MongoRecords;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.conversions.Bson;
+
+/** Orders in MongoDB. */
+final class MongoOrderStore implements OrderStore {
+  private final MongoRecords<PaymentOrder> orders;
+
+  MongoOrderStore(MongoConnection mongo) {
+    orders =
+        mongo.records(
+            "payment_orders",
+            PaymentOrder.class,
+            MongoIndex.of("by_account", "account", "-_id"),
+            MongoIndex.of("by_end", "status", "expireTime"));
+  }
+
+  @Override
+  public PaymentOrder insertOrGet(PaymentOrder order) {
+    return orders.insertIfAbsent(order) ? order : orders.get(order.id()).orElse(order);
+  }
+
+  @Override
+  public Optional<PaymentOrder> find(String orderId) {
+    return orders.get(orderId);
+  }
+
+  @Override
+  public List<PaymentOrder> list(AccountId account, Optional<String> before, int limit) {
+    Bson own = Filters.eq("account", account.value());
+    return orders.list(
+        before.map(id -> Filters.and(own, Filters.lt("_id", id))).orElse(own),
+        Sorts.descending("_id"),
+        limit);
+  }
+
+  @Override
+  public void saveCheckout(String orderId, String checkoutUrl) {
+    orders.update(
+        Filters.and(Filters.eq("_id", orderId), Filters.exists("checkoutUrl", false)),
+        Updates.set("checkoutUrl", checkoutUrl));
+  }
+
+  @Override
+  public boolean claim(String orderId, String paymentId) {
+    return orders.update(
+            Filters.and(Filters.eq("_id", orderId), Filters.exists("paymentId", false)),
+            Updates.set("paymentId", paymentId))
+        || orders.get(orderId).flatMap(PaymentOrder::paymentId).equals(Optional.of(paymentId));
+  }
+
+  @Override
+  public void markPaid(String orderId, Instant time) {
+    orders.update(
+        Filters.and(Filters.eq("_id", orderId), Filters.ne("status", name(OrderState.PAID))),
+        Updates.combine(
+            Updates.set("status", name(OrderState.PAID)),
+            Updates.set("payTime", MongoRecords.stored(time))));
+  }
+
+  @Override
+  public void end(String orderId, Set<OrderState> from, OrderState to) {
+    orders.update(
+        Filters.and(
+            Filters.eq("_id", orderId),
+            Filters.in("status", from.stream().map(MongoOrderStore::name).toList()),
+            Filters.exists("paymentId", false)),
+        Updates.set("status", name(to)));
+  }
+
+  @Override
+  public List<PaymentOrder> listDue(Instant now, int limit) {
+    Bson over =
+        Filters.and(
+            Filters.in("status", name(OrderState.OPEN), name(OrderState.FAILED)),
+            Filters.lt("expireTime", MongoRecords.stored(now)));
+    Bson claimed =
+        Filters.and(
+            Filters.in(
+                "status",
+                name(OrderState.OPEN),
+                name(OrderState.FAILED),
+                name(OrderState.CANCELLED),
+                name(OrderState.EXPIRED)),
+            Filters.exists("paymentId", true));
+    return orders.list(Filters.or(over, claimed), Sorts.ascending("_id"), limit);
+  }
+
+  private static Object name(OrderState state) {
+    return MongoRecords.stored(state);
+  }
+}

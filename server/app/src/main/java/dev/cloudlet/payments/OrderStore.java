@@ -1,0 +1,38 @@
+package dev.cloudlet.payments;
+
+import dev.cloudlet.kernel.id.AccountId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Orders. Every write is one conditional operation. */
+interface OrderStore {
+  /** Adds an order unless one of its id exists, and gives the one that stands there. */
+  PaymentOrder insertOrGet(PaymentOrder order);
+
+  Optional<PaymentOrder> find(String orderId);
+
+  /** Up to {@code limit} orders of the account with ids below {@code before}, newest first. */
+  List<PaymentOrder> list(AccountId account, Optional<String> before, int limit);
+
+  /** Remembers the checkout page unless one is known. */
+  void saveCheckout(String orderId, String checkoutUrl);
+
+  /**
+   * Binds the order to a payment; false if another one claimed it. Claiming again for the same one
+   * is fine.
+   */
+  boolean claim(String orderId, String paymentId);
+
+  /** The claimed order is credited. No effect on one that is paid. */
+  void markPaid(String orderId, Instant time);
+
+  /** Ends an order without money: no effect if it is in none of {@code from} or is claimed. */
+  void end(String orderId, Set<OrderState> from, OrderState to);
+
+  /**
+   * Up to {@code limit} unpaid orders that are claimed, or open or failed and over at {@code now}.
+   */
+  List<PaymentOrder> listDue(Instant now, int limit);
+}

@@ -1,0 +1,207 @@
+package dev.cloudlet.payments;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.WalletApi;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules of buying. A payment first claims its order, then its coins are credited under the
+ * payment's id, then the order is marked: each step may be repeated by whoever comes, so a crash
+ * between two of them is finished by the next webhook, verification or sweep.
+ */
+final class Orders {
+  private static final Logger log = LoggerFactory.getLogger(Orders.class);
+  private static final int SWEEP = 100;
+
+  private final OrderStore store;
+  private final WalletApi wallet;
+  private final Map<String, PaymentGateway> gateways;
+  private final ReturnAddresses returns;
+  private final PaymentsConfig config;
+  private final InstantSource clock;
+
+  Orders(
+      OrderStore store,
+      WalletApi wallet,
+      List<PaymentGateway> gateways,
+      ReturnAddresses returns,
+      PaymentsConfig config,
+      InstantSource clock) {
+    this.store = store;
+    this.wallet = wallet;
+    this.gateways =
+        gateways.stream().collect(Collectors.toMap(PaymentGateway::name, Function.identity()));
+    this.returns = returns;
+    this.config = config;
+    this.clock = clock;
+    gateway(config.defaultGateway());
+  }
+
+  /** Stores the order, then asks the gateway for its page. Repeatable under the same id. */
+  PaymentOrder create(
+      AccountId account, String orderId, long amountMinor, String gatewayName, String returnUrl) {
+    PaymentGateway gateway = gateway(gatewayName.isEmpty() ? config.defaultGateway() : gatewayName);
+    Instant now = now();
+    PaymentOrder order =
+        store.insertOrGet(
+            new PaymentOrder(
+                orderId,
+                account,
+                amountMinor,
+                PaymentOrder.CURRENCY,
+                gateway.name(),
+                OrderState.OPEN,
+                Optional.empty(),
+                returns.check(returnUrl),
+                Optional.empty(),
+                now,
+                Optional.empty(),
+                now.plus(config.orderLifetime())));
+    if (order.checkoutUrl().isPresent()) {
+      return order;
+    }
+    store.saveCheckout(orderId, gateway.createCheckout(order));
+    return get(account, orderId);
+  }
+
+  /** One order of the account. */
+  PaymentOrder get(AccountId account, String orderId) {
+    return store
+        .find(orderId)
+        .filter(order -> order.account().equals(account))
+        .orElseThrow(() -> PlatformException.notFound("order", orderId));
+  }
+
+  /** Newest first. */
+  List<PaymentOrder> list(AccountId account, Optional<String> before, int limit) {
+    return store.list(account, before, limit);
+  }
+
+  /** The order, paid; asks the gateway if that is not known yet. */
+  PaymentOrder verify(AccountId account, String orderId) {
+    PaymentOrder order = get(account, orderId);
+    if (order.status() != OrderState.PAID) {
+      PaymentGateway gateway = gateway(order.gateway());
+      settle(gateway.name(), gateway.fetchStatus(order));
+      order = get(account, orderId);
+    }
+    return switch (order.status()) {
+      case PAID -> order;
+      case OPEN ->
+          throw new PlatformException(
+              ErrorReason.ERROR_REASON_ORDER_NOT_PAID,
+              "The order is not paid yet. Pay at its checkout_url, then verify again.");
+      case FAILED, CANCELLED, EXPIRED ->
+          throw new PlatformException(
+                  ErrorReason.ERROR_REASON_ORDER_CLOSED,
+                  "The order ended without a payment. Make a new one.")
+              .with("status", order.status().name());
+    };
+  }
+
+  /** Takes a notification that reached us at {@code gatewayName}'s address. */
+  void receive(String gatewayName, Map<String, String> headers, byte[] body) {
+    PaymentGateway gateway =
+        Optional.ofNullable(gateways.get(gatewayName))
+            .orElseThrow(
+                () ->
+                    new PlatformException(
+                        ErrorReason.ERROR_REASON_NOT_FOUND, "There is no such gateway."));
+    settle(gateway.name(), gateway.verifyWebhook(headers, body));
+  }
+
+  /** Does what the gateway's word means. Safe to repeat. */
+  void settle(String gatewayName, PaymentReport report) {
+    PaymentOrder order =
+        store
+            .find(report.orderId())
+            .orElseThrow(() -> PlatformException.notFound("order", report.orderId()));
+    if (!order.gateway().equals(gatewayName)) {
+      throw mismatch(order, "gateway");
+    }
+    switch (report.outcome()) {
+      case PAID -> credit(order, report);
+      case FAILED -> store.end(order.id(), Set.of(OrderState.OPEN), OrderState.FAILED);
+      case CANCELLED ->
+          store.end(order.id(), Set.of(OrderState.OPEN, OrderState.FAILED), OrderState.CANCELLED);
+      case PENDING -> log.atDebug().addKeyValue("order", order.id()).log("not paid yet");
+    }
+  }
+
+  private void credit(PaymentOrder order, PaymentReport report) {
+    if (report.amountMinor() != order.amountMinor()) {
+      throw mismatch(order, "amount");
+    }
+    if (!report.currency().equals(order.currency())) {
+      throw mismatch(order, "currency");
+    }
+    String paymentId = report.paymentId().orElseThrow(() -> mismatch(order, "payment"));
+    if (!store.claim(order.id(), paymentId)) {
+      // Somebody paid an order twice: an operator pays it back at the gateway.
+      log.atWarn()
+          .addKeyValue("order", order.id())
+          .addKeyValue("payment", paymentId)
+          .log("a second payment for an order");
+      throw mismatch(order, "payment");
+    }
+    wallet.credit(
+        order.account(),
+        "pay:" + order.gateway() + ":" + paymentId,
+        order.amountMinor(),
+        order.id(),
+        "Coins bought");
+    store.markPaid(order.id(), now());
+  }
+
+  private static PlatformException mismatch(PaymentOrder order, String what) {
+    return new PlatformException(
+            ErrorReason.ERROR_REASON_PAYMENT_MISMATCH,
+            "What the gateway reports is not what was ordered. Tell the operator the order's id.")
+        .with("order_id", order.id())
+        .with("differs", what);
+  }
+
+  /** Finishes claimed orders and ends those that nobody paid, after asking once more. */
+  void sweep() {
+    for (PaymentOrder order : store.listDue(clock.instant(), SWEEP)) {
+      try {
+        settle(order.gateway(), gateway(order.gateway()).fetchStatus(order));
+        store.end(order.id(), Set.of(OrderState.OPEN, OrderState.FAILED), OrderState.EXPIRED);
+      } catch (PlatformException e) {
+        log.atWarn()
+            .addKeyValue("order", order.id())
+            .setCause(e)
+            .log("an order could not be swept; the next sweep tries again");
+      }
+    }
+  }
+
+  private PaymentGateway gateway(String name) {
+    return Optional.ofNullable(gateways.get(name))
+        .orElseThrow(
+            () ->
+                PlatformException.invalidField(
+                    "gateway",
+                    "known_gateway",
+                    "There is no gateway '"
+                        + name
+                        + "' here. Known: "
+                        + String.join(", ", gateways.keySet().stream().sorted().toList())));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

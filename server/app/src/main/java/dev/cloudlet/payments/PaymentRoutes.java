@@ -1,0 +1,88 @@
+package dev.cloudlet.payments;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes beside the contract: the gateways' notifications and the sandbox's page. */
+final class PaymentRoutes {
+  private static final Logger log = LoggerFactory.getLogger(PaymentRoutes.class);
+  private static final long MAX_BODY = 64 * 1024;
+
+  private final Orders orders;
+  private final SandboxPage page;
+
+  PaymentRoutes(Orders orders, SandboxPage page) {
+    this.orders = orders;
+    this.page = page;
+  }
+
+  void addTo(ServerBuilder server) {
+    server
+        .route()
+        .post("/v1/payments/webhooks/{gateway}")
+        .maxRequestLength(MAX_BODY)
+        .build(blocking(this::webhook));
+    server
+        .route()
+        .get(SandboxPaymentGateway.CHECKOUT_PATH + "{id}")
+        .build(blocking(request -> page.show(parameter("id"))));
+    server
+        .route()
+        .post(SandboxPaymentGateway.CHECKOUT_PATH + "{id}")
+        .maxRequestLength(MAX_BODY)
+        .build(blocking(request -> page.press(parameter("id"), request.contentUtf8())));
+  }
+
+  private HttpResponse webhook(AggregatedHttpRequest request) {
+    Map<String, String> headers =
+        request.headers().stream()
+            .collect(
+                Collectors.toMap(
+                    header -> header.getKey().toString().toLowerCase(Locale.ROOT),
+                    Map.Entry::getValue,
+                    (first, second) -> first));
+    orders.receive(parameter("gateway"), headers, request.content().array());
+    return HttpResponse.of(MediaType.JSON_UTF_8, "{\"received\":true}");
+  }
+
+  private static String parameter(String name) {
+    return Objects.requireNonNull(ServiceRequestContext.current().pathParam(name));
+  }
+
+  // Reads the whole body (bounded by the route) and answers on a blocking thread.
+  private static HttpService blocking(Function<AggregatedHttpRequest, HttpResponse> handler) {
+    return (ServiceRequestContext ctx, HttpRequest request) ->
+        HttpResponse.of(
+            request
+                .aggregate()
+                .thenApplyAsync(whole -> answer(handler, whole), ctx.blockingTaskExecutor()));
+  }
+
+  private static HttpResponse answer(
+      Function<AggregatedHttpRequest, HttpResponse> handler, AggregatedHttpRequest request) {
+    try {
+      return handler.apply(request);
+    } catch (PlatformException e) {
+      return PlainErrors.response(e);
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("unexpected failure of a plain route");
+      return PlainErrors.response(
+          new PlatformException(
+              ErrorReason.ERROR_REASON_INTERNAL, "Something went wrong on our side."));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.cloudlet.payments;
+
+import dev.cloudlet.kernel.config.Key;
+import dev.cloudlet.kernel.config.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How coins are bought.
+ *
+ * @param defaultGateway for orders that name none
+ * @param sandboxSecret signs the sandbox's notifications and forms; at least 16 characters. The
+ *     composition root makes and keeps one if none is configured
+ * @param allowedReturnAddresses where a checkout may lead besides this server: scheme, host, port
+ *     and the beginning of the path
+ * @param orderLifetime how long an order waits for its payment
+ */
+public record PaymentsConfig(
+    @Key(value = "sandbox", doc = "gateway of orders that name none") String defaultGateway,
+    @Key(doc = "signs the sandbox's notifications and forms, at least 16 characters; derived from the master key if absent")
+        Optional<Secret> sandboxSecret,
+    @Key(value = "", doc = "addresses that a checkout may lead to besides this server: scheme, host, port, begin of path")
+        List<String> allowedReturnAddresses,
+    @Key(value = "24h", doc = "how long an order waits for its payment") Duration orderLifetime) {
+  private static final int MIN_SECRET = 16;
+
+  public PaymentsConfig {
+    allowedReturnAddresses = List.copyOf(allowedReturnAddresses);
+    if (sandboxSecret.isPresent() && sandboxSecret.get().reveal().length() < MIN_SECRET) {
+      throw new IllegalArgumentException(
+          "payments.sandbox-secret must have at least " + MIN_SECRET + " characters");
+    }
+    if (orderLifetime.compareTo(Duration.ofMinutes(1)) < 0
+        || orderLifetime.compareTo(Duration.ofDays(30)) > 0) {
+      throw new IllegalArgumentException("payments.order-lifetime must be 1 minute to 30 days");
+    }
+  }
+
+  /** The sandbox as the gateway, orders of 24 hours, return only to this server. */
+  public static PaymentsConfig defaults(Secret sandboxSecret) {
+    return new PaymentsConfig("sandbox", Optional.of(sandboxSecret), List.of(), Duration.ofHours(24));
+  }
+
+  /** The same with this secret, unless one is configured. */
+  public PaymentsConfig orSandboxSecret(Secret otherwise) {
+    return new PaymentsConfig(
+        defaultGateway, sandboxSecret.or(() -> Optional.of(otherwise)), allowedReturnAddresses, orderLifetime);
+  }
+}

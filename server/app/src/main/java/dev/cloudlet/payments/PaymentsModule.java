@@ -1,0 +1,66 @@
+package dev.cloudlet.payments;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.cloudlet.app.Capability;
+import dev.cloudlet.app.Foundation;
+import dev.cloudlet.wallet.WalletApi;
+import io.grpc.BindableService;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Wires payments: orders, the sandbox gateway and its deliveries, the sweep of orders. */
+public final class PaymentsModule implements Capability {
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private final List<BindableService> services;
+  private final PaymentRoutes routes;
+
+  private PaymentsModule(List<BindableService> services, PaymentRoutes routes) {
+    this.services = services;
+    this.routes = routes;
+  }
+
+  /**
+   * Makes payments and begins their background work.
+   *
+   * @param publicUrl where browsers and gateways reach this installation; asked anew each time,
+   *     since the port may be chosen at start. May throw {@link
+   *     dev.cloudlet.kernel.error.UnavailableException} until then
+   */
+  public static PaymentsModule create(
+      Foundation foundation, PaymentsConfig config, WalletApi wallet, Supplier<URI> publicUrl) {
+    SandboxStore sandboxStore = new MongoSandboxStore(foundation.mongo());
+    SandboxSignature signature = new SandboxSignature(config.sandboxSecret().orElseThrow(() -> new IllegalArgumentException("payments.sandbox-secret is missing")));
+    SandboxPaymentGateway sandbox =
+        new SandboxPaymentGateway(sandboxStore, signature, publicUrl, foundation.clock());
+    SandboxCheckouts checkouts =
+        new SandboxCheckouts(sandboxStore, signature, foundation.ids(), foundation.clock());
+    Orders orders =
+        new Orders(
+            new MongoOrderStore(foundation.mongo()),
+            wallet,
+            List.of(sandbox),
+            new ReturnAddresses(publicUrl, config.allowedReturnAddresses()),
+            config,
+            foundation.clock());
+    DeliverSandboxNotices deliveries =
+        new DeliverSandboxNotices(
+            sandboxStore, checkouts, signature, publicUrl, foundation.clock());
+    foundation.background().loop("sandbox-deliveries", deliveries::run);
+    foundation.background().every("payment-orders-sweep", SWEEP, orders::sweep);
+    return new PaymentsModule(
+        List.of(new PaymentService(orders)), new PaymentRoutes(orders, new SandboxPage(checkouts)));
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return services;
+  }
+
+  @Override
+  public void routes(ServerBuilder server) {
+    routes.addTo(server);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.cloudlet.video;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
+
+import com.mongodb.client.model.Sorts;
+import dev.cloudlet.jobs.JobId;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.kernel.mongo.MongoIndex;
+import dev.cloudlet.kernel.mongo.MongoRecords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bson.conversions.Bson;
+
+/** Videos in MongoDB, collection {@code videos}. */
+public final class MongoVideoStore implements VideoStore {
+  private final MongoRecords<Video> videos;
+
+  public MongoVideoStore(MongoConnection mongo) {
+    this.videos =
+        mongo.records(
+            "videos",
+            Video.class,
+            MongoIndex.of("owner", "owner", "-_id"),
+            new MongoIndex(
+                "claims",
+                List.of("transcode.submitted", "transcode.claimTime"),
+                false,
+                true));
+  }
+
+  @Override
+  public boolean insert(Video video) {
+    return videos.insertIfAbsent(video);
+  }
+
+  @Override
+  public Optional<Video> find(VideoId id) {
+    return videos.get(id);
+  }
+
+  @Override
+  public List<Video> list(AccountId owner, Optional<String> after, int limit) {
+    Bson mine = eq("owner", owner.value());
+    return videos.list(
+        after.map(last -> and(mine, lt("_id", last))).orElse(mine),
+        Sorts.descending("_id"),
+        limit);
+  }
+
+  @Override
+  public boolean uploaded(VideoId id, long sourceBytes) {
+    return change(
+        and(of(id), eq("state", Video.State.AWAITING_UPLOAD.name())),
+        set("state", Video.State.UPLOADED.name()),
+        set("sourceBytes", sourceBytes));
+  }
+
+  @Override
+  public boolean claim(VideoId id, Video.Transcode transcode) {
+    return change(
+        and(
+            of(id),
+            in(
+                "state",
+                Video.State.UPLOADED.name(),
+                Video.State.READY.name(),
+                Video.State.FAILED.name()),
+            exists("transcode", false)),
+        set("state", Video.State.TRANSCODING.name()),
+        set("sourceBytes", transcode.sourceBytes()),
+        set("transcode", MongoRecords.stored(transcode)));
+  }
+
+  @Override
+  public boolean unclaim(VideoId id, Video.Transcode transcode) {
+    return change(
+        and(by(id, transcode.jobId()), eq("transcode.submitted", false)),
+        set("state", transcode.before().name()),
+        unset("transcode"));
+  }
+
+  @Override
+  public boolean submitted(VideoId id, JobId job) {
+    return change(by(id, job), set("transcode.submitted", true));
+  }
+
+  @Override
+  public boolean finish(VideoId id, JobId job, Ending ending) {
+    List<Bson> changes = new ArrayList<>();
+    changes.add(set("state", ending.state().name()));
+    changes.add(unset("transcode"));
+    changes.add(set("lastJobId", job.value()));
+    ending.output().ifPresent(made -> changes.add(set("output", MongoRecords.stored(made))));
+    changes.add(
+        ending
+            .failure()
+            .map(why -> set("failure", MongoRecords.stored(why)))
+            .orElseGet(() -> unset("failure")));
+    return change(by(id, job), changes.toArray(Bson[]::new));
+  }
+
+  @Override
+  public List<Video> stuckClaims(Instant before, int limit) {
+    return videos.list(
+        and(
+            eq("transcode.submitted", false),
+            lt("transcode.claimTime", MongoRecords.stored(before))),
+        Sorts.ascending("_id"),
+        limit);
+  }
+
+  private boolean change(Bson condition, Bson... changes) {
+    return videos.update(condition, combine(combine(changes), inc("revision", 1L)));
+  }
+
+  private static Bson of(VideoId id) {
+    return eq("_id", id.value());
+  }
+
+  private static Bson by(VideoId id, JobId job) {
+    return and(of(id), eq("transcode.jobId", job.value()));
+  }
+}

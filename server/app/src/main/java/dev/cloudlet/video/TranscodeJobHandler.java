@@ -1,0 +1,292 @@
+package dev.cloudlet.video;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.fleet.v1.NodeRole;
+import dev.cloudlet.api.worker.v1.TranscodeFailure;
+import dev.cloudlet.api.worker.v1.TranscodeRequest;
+import dev.cloudlet.api.worker.v1.TranscodeResult;
+import dev.cloudlet.fleet.FleetApi;
+import dev.cloudlet.jobs.Job;
+import dev.cloudlet.jobs.JobHandler;
+import dev.cloudlet.kernel.error.ErrorReasons;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.time.Pause;
+import dev.cloudlet.storage.StorageApi;
+import io.grpc.Channel;
+import io.grpc.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Runs transcodes on worker nodes. */
+final class TranscodeJobHandler implements JobHandler {
+  private static final int MAX_REJOINS = 3;
+  private static final Duration REJOIN_AFTER = Duration.ofSeconds(1);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private final VideoStore store;
+  private final StorageApi storage;
+  private final FleetApi fleet;
+  private final VideoTaskFiles files;
+  private final TranscodeEnd end;
+  private final Times times;
+
+  /** Time as the handler needs it. */
+  record Times(InstantSource clock, Pause pause, Duration silence) {}
+
+  TranscodeJobHandler(
+      VideoStore store,
+      StorageApi storage,
+      FleetApi fleet,
+      VideoTaskFiles files,
+      TranscodeEnd end,
+      Times times) {
+    this.store = store;
+    this.storage = storage;
+    this.fleet = fleet;
+    this.files = files;
+    this.end = end;
+    this.times = times;
+  }
+
+  @Override
+  public String kind() {
+    return Transcodes.KIND;
+  }
+
+  @Override
+  public Outcome run(Job job, AttemptLink link) throws InterruptedException {
+    try {
+      Optional<Video> video = claimed(job);
+      if (video.isEmpty()) {
+        return notWaiting();
+      }
+      Optional<Outcome> unfit = checkSource(video.get(), job);
+      if (unfit.isPresent()) {
+        return unfit.get();
+      }
+      Optional<FleetApi.Reservation> slot = fleet.reserve(NodeRole.NODE_ROLE_TRANSCODE);
+      if (slot.isEmpty()) {
+        return new Outcome.NoCapacity();
+      }
+      try (FleetApi.Reservation reservation = slot.get()) {
+        FleetApi.WorkerNode node = reservation.node();
+        link.runsOn(node.nodeId());
+        WorkerStream stream =
+            WorkerStream.begin(node.channel(), request(video.get(), job), left(job));
+        return follow(new Attempt(job, video.get(), node.channel(), link), stream);
+      }
+    } catch (PlatformException failed) {
+      return outcome(failed);
+    }
+  }
+
+  @Override
+  public Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException {
+    Optional<FleetApi.WorkerNode> node = job.nodeId().flatMap(fleet::find);
+    if (node.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Video> video = claimed(job);
+    if (video.isEmpty()) {
+      WorkerStream.stop(node.get().channel(), job.id().value(), job.attempt());
+      return Optional.of(notWaiting());
+    }
+    Channel channel = node.get().channel();
+    WorkerStream stream =
+        WorkerStream.join(channel, job.id().value(), job.attempt(), left(job));
+    try {
+      return Optional.of(follow(new Attempt(job, video.get(), channel, link), stream));
+    } catch (PlatformException failed) {
+      return Optional.of(outcome(failed));
+    }
+  }
+
+  @Override
+  public long onEnded(Job job) {
+    return end.settle(job);
+  }
+
+  private record Attempt(Job job, Video video, Channel node, AttemptLink link) {}
+
+  private Outcome follow(Attempt attempt, WorkerStream first) throws InterruptedException {
+    WorkerStream stream = first;
+    int rejoins = 0;
+    boolean began = false;
+    try {
+      while (true) {
+        WorkerEvent event = stream.next(times.silence());
+        switch (event) {
+          case WorkerEvent.Progress progress -> {
+            began = true;
+            rejoins = 0;
+            tell(attempt.link(), progress);
+          }
+          case WorkerEvent.Done done -> {
+            return verified(attempt, done.result());
+          }
+          case WorkerEvent.Failed failed -> {
+            return outcome(failed.failure());
+          }
+          case WorkerEvent.Broken broken -> {
+            if (!began && broken.status().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+              return new Outcome.NoCapacity();
+            }
+            if (broken.status().getCode() == Status.Code.NOT_FOUND || rejoins == MAX_REJOINS) {
+              stop(attempt);
+              return lost(broken.status());
+            }
+            began = true;
+            rejoins++;
+            stream.close();
+            times.pause().forDuration(REJOIN_AFTER.multipliedBy(rejoins));
+            stream = rejoin(attempt);
+          }
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      if (!attempt.link().isHandedOver()) {
+        stop(attempt);
+      }
+      throw interrupted;
+    } finally {
+      stream.close();
+    }
+  }
+
+  private WorkerStream rejoin(Attempt attempt) {
+    Job job = attempt.job();
+    return WorkerStream.join(attempt.node(), job.id().value(), job.attempt(), left(job));
+  }
+
+  private static void stop(Attempt attempt) {
+    WorkerStream.stop(attempt.node(), attempt.job().id().value(), attempt.job().attempt());
+  }
+
+  private static void tell(AttemptLink link, WorkerEvent.Progress event) {
+    var progress = event.progress();
+    link.progress(
+        Math.clamp(progress.getFraction(), 0.0, 1.0),
+        progress.getStage(),
+        progress.hasRemainingSeconds()
+            ? Optional.of(progress.getRemainingSeconds())
+            : Optional.empty());
+  }
+
+  // A worker's word is not enough: what it says it put must be in the store.
+  private Outcome verified(Attempt attempt, TranscodeResult result) {
+    Video video = attempt.video();
+    String prefix = video.transcode().orElseThrow().prefixOf(attempt.job().attempt());
+    if (!pathsAreSafe(result)) {
+      return new Outcome.Broken(
+          ErrorReason.ERROR_REASON_INTERNAL, "The worker named its files wrongly.");
+    }
+    StorageApi.PrefixFacts there = storage.measure(video.owner(), video.bucket(), prefix);
+    boolean complete =
+        there.count() >= result.getFileCount()
+            && there.totalBytes() >= result.getTotalBytes()
+            && isThere(video, prefix, result.getMasterPath())
+            && isThere(video, prefix, result.getPosterPath())
+            && isThere(video, prefix, result.getThumbnailsPath());
+    return complete
+        ? new Outcome.Succeeded(result.toByteArray())
+        : new Outcome.Broken(
+            ErrorReason.ERROR_REASON_INTERNAL, "Not every file of the result is in the store.");
+  }
+
+  private boolean isThere(Video video, String prefix, String path) {
+    return path.isEmpty()
+        || storage.head(video.owner(), video.bucket(), prefix + path).isPresent();
+  }
+
+  private static boolean pathsAreSafe(TranscodeResult result) {
+    return VideoTaskFiles.isSafe(result.getMasterPath())
+        && (result.getPosterPath().isEmpty() || VideoTaskFiles.isSafe(result.getPosterPath()))
+        && (result.getThumbnailsPath().isEmpty()
+            || VideoTaskFiles.isSafe(result.getThumbnailsPath()));
+  }
+
+  private static Outcome outcome(TranscodeFailure failure) {
+    ErrorReason named = ErrorReasons.ofWireName(failure.getReason());
+    ErrorReason reason =
+        named == ErrorReason.UNRECOGNIZED ? ErrorReason.ERROR_REASON_INTERNAL : named;
+    return failure.getRetryable()
+        ? new Outcome.Broken(reason, failure.getMessage())
+        : new Outcome.Refused(reason, failure.getMessage());
+  }
+
+  private static Outcome outcome(PlatformException failed) {
+    return switch (failed.reason()) {
+      case ERROR_REASON_STORAGE_EXPIRED,
+          ERROR_REASON_STORAGE_NOT_ENABLED,
+          ERROR_REASON_QUOTA_EXCEEDED,
+          ERROR_REASON_NOT_FOUND ->
+          new Outcome.Refused(failed.reason(), failed.sentence());
+      default -> new Outcome.Broken(failed.reason(), failed.sentence());
+    };
+  }
+
+  private static Outcome lost(Status status) {
+    return new Outcome.Broken(
+        ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE,
+        "The worker lost the attempt (" + status.getCode() + ").");
+  }
+
+  private static Outcome notWaiting() {
+    return new Outcome.Refused(
+        ErrorReason.ERROR_REASON_CONFLICT, "The video does not wait for this job.");
+  }
+
+  private Optional<Outcome> checkSource(Video video, Job job) {
+    storage.requireActive(video.owner());
+    Optional<StorageApi.ObjectFacts> source =
+        storage.head(video.owner(), video.bucket(), video.sourceKey());
+    if (source.isEmpty()) {
+      return Optional.of(
+          new Outcome.Refused(
+              ErrorReason.ERROR_REASON_VIDEO_NOT_UPLOADED, "The video's file was deleted."));
+    }
+    long priced = video.transcodeBy(job.id()).orElseThrow().sourceBytes();
+    return source.get().sizeBytes() == priced
+        ? Optional.empty()
+        : Optional.of(
+            new Outcome.Refused(
+                ErrorReason.ERROR_REASON_UPLOAD_MISMATCH,
+                "The video's file was replaced after the transcode was ordered."));
+  }
+
+  private Optional<Video> claimed(Job job) {
+    return store
+        .find(new VideoId(job.subject()))
+        .filter(video -> video.owner().equals(job.owner()))
+        .filter(video -> video.transcodeBy(job.id()).isPresent());
+  }
+
+  private TranscodeRequest request(Video video, Job job) {
+    Instant deadline = job.deadline();
+    return ordered(job).toBuilder()
+        .setJobId(job.id().value())
+        .setAttempt(job.attempt())
+        .setSourceUrl(files.source(video).toString())
+        .setDeadline(
+            com.google.protobuf.Timestamp.newBuilder()
+                .setSeconds(deadline.getEpochSecond())
+                .setNanos(deadline.getNano()))
+        .build();
+  }
+
+  private static TranscodeRequest ordered(Job job) {
+    try {
+      return TranscodeRequest.parseFrom(job.payload());
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new IllegalStateException("the payload of " + job.id() + " is damaged", damaged);
+    }
+  }
+
+  private Duration left(Job job) {
+    Duration left = Duration.between(times.clock().instant(), job.deadline());
+    return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+  }
+}

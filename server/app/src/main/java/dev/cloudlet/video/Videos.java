@@ -1,0 +1,110 @@
+package dev.cloudlet.video;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.redis.Signals;
+import dev.cloudlet.storage.ObjectKeys;
+import dev.cloudlet.storage.StorageApi;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Videos and their files. */
+final class Videos {
+  static final String DEFAULT_BUCKET = "videos";
+
+  private final VideoStore store;
+  private final StorageApi storage;
+  private final Signals signals;
+  private final InstantSource clock;
+
+  Videos(VideoStore store, StorageApi storage, Signals signals, InstantSource clock) {
+    this.store = store;
+    this.storage = storage;
+    this.signals = signals;
+    this.clock = clock;
+  }
+
+  /** A new video and the ticket for its file. */
+  record Created(Video video, StorageApi.Upload upload) {}
+
+  /** The file that is to come. */
+  record File(String name, long sizeBytes, String contentType) {}
+
+  /** Signalled when the video changed. */
+  static String topic(VideoId id) {
+    return "video:" + id;
+  }
+
+  /** Makes a video; run again with the same ids it gives the same one. */
+  Created create(AccountId owner, File file, Optional<String> wanted, IdSource ids) {
+    VideoId id = new VideoId(ids.next(VideoId.PREFIX));
+    String bucket = wanted.orElse(DEFAULT_BUCKET);
+    if (wanted.isEmpty()) {
+      storage.ensureBucket(owner, bucket);
+    }
+    String key = "source/" + id + '/' + ObjectKeys.sanitised(file.name());
+    // The ticket first: without its video it ends by itself, a video without ticket would be stuck.
+    StorageApi.Upload upload =
+        storage.createUpload(owner, bucket, key, file.sizeBytes(), file.contentType(), ids);
+    store.insert(
+        new Video(
+            id,
+            owner,
+            file.name(),
+            Video.State.AWAITING_UPLOAD,
+            bucket,
+            key,
+            upload.uploadId(),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            clock.instant()));
+    return new Created(get(owner, id), upload);
+  }
+
+  /** Measures the uploaded file; safe to repeat. */
+  Video complete(AccountId owner, VideoId id) {
+    Video video = get(owner, id);
+    if (video.state() == Video.State.AWAITING_UPLOAD) {
+      StorageApi.ObjectFacts facts = storage.completeUpload(owner, video.uploadId());
+      if (store.uploaded(id, facts.sizeBytes())) {
+        changed(id);
+      }
+    }
+    return get(owner, id);
+  }
+
+  /** The owner's video, or NOT_FOUND. */
+  Video get(AccountId owner, VideoId id) {
+    return store
+        .find(id)
+        .filter(video -> video.owner().equals(owner))
+        .orElseThrow(() -> PlatformException.notFound("video", id.value()));
+  }
+
+  List<Video> list(AccountId owner, Optional<String> after, int limit) {
+    return store.list(owner, after, limit);
+  }
+
+  /** What can be played, or VIDEO_NOT_READY. */
+  Video.Output playable(Video video) {
+    return video
+        .output()
+        .orElseThrow(
+            () ->
+                new PlatformException(
+                    ErrorReason.ERROR_REASON_VIDEO_NOT_READY,
+                    "The video has no finished transcode. Start one, or wait for it."));
+  }
+
+  /** Wakes who watches the video. */
+  void changed(VideoId id) {
+    signals.signal(topic(id));
+  }
+}

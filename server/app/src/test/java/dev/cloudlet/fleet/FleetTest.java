@@ -1,0 +1,165 @@
+package dev.cloudlet.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.fleet.v1.NodeRole;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.redis.LocalSignals;
+import dev.cloudlet.kernel.time.MovableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+  private static final NodeRole ROLE = NodeRole.NODE_ROLE_TRANSCODE;
+  private static final String TOKEN = "join-token-of-tests";
+
+  private final MovableClock clock = MovableClock.fixedAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final AtomicInteger made = new AtomicInteger();
+  private final Nodes nodes = nodes(List.of());
+  private final NodeChannels channels =
+      new NodeChannels(
+          new NodeTokens() {
+            @Override
+            public Secret signNodeToken(String nodeId, Duration ttl) {
+              return Secret.of("node");
+            }
+
+            @Override
+            public Secret signServerToken(String nodeId) {
+              return Secret.of("server");
+            }
+
+            @Override
+            public String jwks() {
+              return "{}";
+            }
+          });
+  private final LocalSignals signals = new LocalSignals();
+  private final Fleet fleet = new Fleet(nodes, channels, signals, clock);
+
+  @AfterEach
+  void close() {
+    channels.close();
+  }
+
+  private Nodes nodes(List<String> allowed) {
+    FleetConfig standard = FleetConfig.standard(Secret.of(TOKEN));
+    return new Nodes(
+        new InMemoryNodeStore(),
+        clock,
+        new FleetConfig(
+            standard.joinToken(),
+            standard.heartbeatEvery(),
+            standard.offlineAfter(),
+            standard.tokenLife(),
+            allowed));
+  }
+
+  private static Nodes.Registration registration(String name, String address, int slots) {
+    return new Nodes.Registration(name, address, List.of(ROLE), slots, "1");
+  }
+
+  private Node register(String name, int slots) {
+    return nodes.register(
+        TOKEN,
+        registration(name, "127.0.0.1:9", slots),
+        prefix -> prefix + "_" + made.incrementAndGet());
+  }
+
+  private static ErrorReason refusal(Runnable call) {
+    try {
+      call.run();
+    } catch (PlatformException e) {
+      return e.reason();
+    }
+    throw new AssertionError("was not refused");
+  }
+
+  @Test
+  void onlyWhoKnowsTheJoinTokenIsAdmitted() {
+    assertThat(
+            refusal(
+                () ->
+                    nodes.register(
+                        TOKEN + "x", registration("a", "h:1", 1), prefix -> prefix + "_1")))
+        .isEqualTo(ErrorReason.ERROR_REASON_JOIN_TOKEN_INVALID);
+  }
+
+  @Test
+  void theSameNameKeepsItsIdAndTakesTheNewDescription() {
+    Node first = register("a", 1);
+    Node again = register("a", 4);
+    assertThat(again.id()).isEqualTo(first.id());
+    assertThat(nodes.get(first.id()).slots()).isEqualTo(4);
+  }
+
+  @Test
+  void anAddressOutsideTheAllowedHostsIsRefused() {
+    Nodes strict = nodes(List.of("*.workers.internal", "10.0.0.5"));
+    assertThatThrownBy(
+            () ->
+                strict.register(
+                    TOKEN, registration("a", "169.254.169.254:80", 1), prefix -> prefix + "_1"))
+        .isInstanceOf(PlatformException.class);
+    strict.register(TOKEN, registration("a", "w1.workers.internal:80", 1), prefix -> prefix + "_1");
+    strict.register(TOKEN, registration("b", "10.0.0.5:80", 1), prefix -> prefix + "_2");
+    assertThat(
+            refusal(
+                () ->
+                    strict.register(
+                        TOKEN, registration("c", "10.0.0.5:99999", 1), prefix -> prefix + "_3")))
+        .isEqualTo(ErrorReason.ERROR_REASON_INVALID_FIELD);
+  }
+
+  @Test
+  void slotsAreReservedUntilClosedTheFreestNodeFirst() {
+    register("small", 1);
+    Node big = register("big", 2);
+    FleetApi.Reservation first = fleet.reserve(ROLE).orElseThrow();
+    assertThat(first.node().nodeId()).isEqualTo(big.id().value());
+    assertThat(fleet.reserve(ROLE)).isPresent();
+    FleetApi.Reservation third = fleet.reserve(ROLE).orElseThrow();
+    assertThat(fleet.reserve(ROLE)).isEmpty();
+    third.close();
+    third.close();
+    assertThat(fleet.reserve(ROLE)).isPresent();
+    assertThat(fleet.reserve(ROLE)).isEmpty();
+  }
+
+  @Test
+  void aReservationThatTheHeartbeatCountsIsNotCountedTwice() {
+    Node node = register("a", 2);
+    assertThat(fleet.reserve(ROLE)).isPresent();
+    clock.advance(Duration.ofSeconds(5));
+    nodes.beat(node.id(), 1, false);
+    assertThat(fleet.reserve(ROLE)).isPresent();
+    assertThat(fleet.reserve(ROLE)).isEmpty();
+  }
+
+  @Test
+  void aDrainingASilentAndASignedOffNodeGetNoWork() {
+    Node node = register("a", 2);
+    nodes.beat(node.id(), 2, true);
+    assertThat(fleet.reserve(ROLE)).isEmpty();
+    nodes.beat(node.id(), 2, false);
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(fleet.reserve(ROLE)).isEmpty();
+    assertThat(nodes.sweepSilent()).hasSize(1);
+    assertThat(nodes.sweepSilent()).isEmpty();
+    assertThat(fleet.find(node.id().value())).isPresent();
+    assertThat(nodes.beat(node.id(), 2, false)).isTrue();
+    assertThat(fleet.reserve(ROLE)).isPresent();
+    nodes.signOff(node.id());
+    assertThat(fleet.find(node.id().value())).isEmpty();
+    assertThat(nodes.beat(node.id(), 2, false)).isFalse();
+    assertThat(fleet.reserve(ROLE)).isEqualTo(Optional.empty());
+  }
+}

@@ -1,0 +1,10 @@
+package dev.cloudlet.payments;
+
+class InMemorySandboxStoreTest extends SandboxStoreContract {
+  private final SandboxStore store = new InMemorySandboxStore();
+
+  @Override
+  SandboxStore store() {
+    return store;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.cloudlet.storage;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.PricingApi;
+import dev.cloudlet.wallet.WalletApi;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A small wallet in memory with the idempotency that WalletApi promises; one price list. */
+public final class CoinPurse implements WalletApi, PricingApi {
+  private record Held(AccountId account, long minor) {}
+
+  private final Map<AccountId, Long> available = new HashMap<>();
+  private final Set<String> transfers = new HashSet<>();
+  private final Map<String, Held> holds = new HashMap<>();
+  private final Map<String, Long> settled = new HashMap<>();
+
+  @Override
+  public synchronized void credit(
+      AccountId account, String transferId, long minor, String cause, String description) {
+    if (transfers.add(transferId)) {
+      available.merge(account, minor, Long::sum);
+    }
+  }
+
+  @Override
+  public synchronized void hold(
+      AccountId account, String holdId, long minor, String cause, String description) {
+    if (settled.containsKey(holdId)) {
+      throw settled(holdId);
+    }
+    if (!holds.containsKey(holdId)) {
+      take(account, minor);
+      holds.put(holdId, new Held(account, minor));
+    }
+  }
+
+  @Override
+  public synchronized void capture(String holdId, long minor) {
+    if (settled.containsKey(holdId)) {
+      if (settled.get(holdId) != minor) {
+        throw settled(holdId);
+      }
+      return;
+    }
+    Held held = holds.remove(holdId);
+    available.merge(held.account(), held.minor() - minor, Long::sum);
+    settled.put(holdId, minor);
+  }
+
+  @Override
+  public synchronized void release(String holdId) {
+    if (settled.containsKey(holdId)) {
+      if (settled.get(holdId) != 0) {
+        throw settled(holdId);
+      }
+      return;
+    }
+    settled.put(holdId, 0L);
+    Held held = holds.remove(holdId);
+    if (held != null) {
+      available.merge(held.account(), held.minor(), Long::sum);
+    }
+  }
+
+  @Override
+  public synchronized void charge(
+      AccountId account, String transferId, long minor, String cause, String description) {
+    if (!transfers.contains(transferId)) {
+      take(account, minor);
+      transfers.add(transferId);
+    }
+  }
+
+  @Override
+  public synchronized void refund(
+      AccountId account, String transferId, long minor, String cause, String description) {
+    credit(account, transferId, minor, cause, description);
+  }
+
+  @Override
+  public synchronized long availableMinor(AccountId account) {
+    return available.getOrDefault(account, 0L);
+  }
+
+  /** Coins put aside. */
+  public synchronized long heldMinor() {
+    return holds.values().stream().mapToLong(Held::minor).sum();
+  }
+
+  /** 10 coins a gigabyte, 1 minor unit for each begun 40,000 bytes of video. */
+  @Override
+  public long costMinor(String sku, long quantity) {
+    return sku.equals(TRANSCODE) ? Math.max(1, quantity / 40_000) : quantity * 1000;
+  }
+
+  private void take(AccountId account, long minor) {
+    long left = availableMinor(account) - minor;
+    if (left < 0) {
+      throw new PlatformException(ErrorReason.ERROR_REASON_INSUFFICIENT_COINS, "too few coins");
+    }
+    available.put(account, left);
+  }
+
+  private static PlatformException settled(String holdId) {
+    return new PlatformException(ErrorReason.ERROR_REASON_HOLD_SETTLED, holdId + " is settled");
+  }
+}

@@ -1,0 +1,119 @@
+package dev.cloudlet.video;
+
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.jobs.Job;
+import dev.cloudlet.jobs.JobId;
+import dev.cloudlet.jobs.JobsApi;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Jobs that are only kept: submitting is idempotent, tests say how they end. */
+final class JobBoard implements JobsApi {
+  private final InstantSource clock;
+  final Map<JobId, Job> jobs = new LinkedHashMap<>();
+  boolean full;
+
+  JobBoard(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Job submit(NewJob job) {
+    if (full) {
+      throw new PlatformException(ErrorReason.ERROR_REASON_TOO_MANY_JOBS, "too many jobs");
+    }
+    return jobs.computeIfAbsent(
+        job.id(),
+        id ->
+            new Job(
+                id,
+                job.owner(),
+                job.kind(),
+                job.subject(),
+                job.payload(),
+                job.holdId(),
+                Job.State.RUNNING,
+                1,
+                job.maxAttempts(),
+                clock.instant(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                job.costMinor(),
+                false,
+                1,
+                clock.instant(),
+                Optional.empty(),
+                Optional.empty(),
+                clock.instant().plus(job.timeLimit())));
+  }
+
+  /** The job as it stands when it has ended at this attempt. */
+  static Job ended(
+      Job j, Job.State state, int attempt, Optional<byte[]> result, Optional<Job.Failure> why) {
+    return new Job(
+        j.id(),
+        j.owner(),
+        j.kind(),
+        j.subject(),
+        j.payload(),
+        j.holdId(),
+        state,
+        attempt,
+        j.maxAttempts(),
+        j.notBefore(),
+        j.lease(),
+        Optional.of("nod_1"),
+        j.progress(),
+        why,
+        result,
+        j.costMinor(),
+        false,
+        j.revision() + 1,
+        j.createTime(),
+        j.startTime(),
+        j.endTime(),
+        j.deadline());
+  }
+
+  @Override
+  public Job get(AccountId owner, JobId id) {
+    return Optional.ofNullable(jobs.get(id))
+        .filter(job -> job.owner().equals(owner))
+        .orElseThrow(() -> PlatformException.notFound("job", id.value()));
+  }
+
+  @Override
+  public Job requireRunning(JobId id, int attempt, String nodeId) {
+    throw new UnsupportedOperationException("asked only by the fleet");
+  }
+
+  @Override
+  public Job cancel(AccountId owner, JobId id) {
+    Job job = get(owner, id);
+    if (job.state() == Job.State.SUCCEEDED || job.state() == Job.State.FAILED) {
+      throw new PlatformException(ErrorReason.ERROR_REASON_JOB_ENDED, "ended");
+    }
+    Job cancelled = ended(job, Job.State.CANCELLED, 1, Optional.empty(), Optional.empty());
+    jobs.put(id, cancelled);
+    return cancelled;
+  }
+
+  @Override
+  public dev.cloudlet.api.jobs.v1.Job toProto(Job job) {
+    return dev.cloudlet.api.jobs.v1.Job.newBuilder().setId(job.id().value()).build();
+  }
+
+  @Override
+  public Optional<Job> awaitChange(
+      AccountId owner, JobId id, long afterRevision, Duration patience) {
+    return Optional.ofNullable(jobs.get(id)).filter(job -> job.revision() > afterRevision);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.cloudlet.workers.runtime;
+
+import java.util.regex.Pattern;
+
+/**
+ * One attempt of one job.
+ *
+ * @param jobId {@code job_...}; also the name of a folder, so only plain characters
+ * @param attempt the fencing token
+ */
+public record TaskKey(String jobId, int attempt) {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  public TaskKey {
+    if (!PLAIN.matcher(jobId).matches()) {
+      throw new IllegalArgumentException("not a job id");
+    }
+  }
+
+  String folderName() {
+    return jobId + "." + attempt;
+  }
+}
