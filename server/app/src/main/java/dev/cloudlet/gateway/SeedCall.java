@@ -3,17 +3,19 @@ package dev.cloudlet.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.schibsted.spt.data.jslt.Expression;
-import com.schibsted.spt.data.jslt.Parser;
+import com.schibsted.spt.data.jslt.JsltException;
+import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.rpc.RpcBridge;
 import dev.cloudlet.rpc.RpcBridge.Refused;
-import java.io.StringReader;
+import io.grpc.MethodDescriptor;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,111 +23,118 @@ import java.util.Optional;
 /** One rpc of a route, with its compiled expressions. */
 final class SeedCall {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int PAGE = 100;
-  private static final int DEFAULT_LIMIT = 10;
-  private static final int MOST_ITEMS = 1_000;
 
   private final String name;
   private final String rpc;
   private final Optional<Expression> request;
   private final Optional<Expression> when;
+  private final Optional<Expression> bearer;
   private final List<String> absentOn;
-  private final boolean pages;
+  private final Optional<Integer> pages;
+  private final Optional<Expression> only;
+  private final Optional<SeedFile.Check> check;
+  private final Optional<Expression> holds;
+  private final boolean repeatable;
 
-  private SeedCall(SeedFile.Call call, String name) {
-    this.name = name;
+  SeedCall(SeedFile.Call call, RpcBridge bridge, SeedExpressions expressions) {
+    this.name = call.name().orElseGet(() -> resultName(call.rpc()));
     this.rpc = call.rpc();
-    this.request = call.request().map(SeedCall::compile);
-    this.when = call.when().map(SeedCall::compile);
+    this.request = call.request().map(expressions::compile);
+    this.when = call.when().map(expressions::compile);
+    this.bearer = call.bearer().map(expressions::compile);
     this.absentOn = call.optional().orElse(List.of());
-    this.pages = call.pages().orElse(false);
+    this.pages = call.pages();
+    this.only = call.only().map(expressions::compile);
+    this.check = call.check();
+    this.holds = call.check().map(SeedFile.Check::holds).map(expressions::compile);
+    this.repeatable = bridge.find(rpc).filter(SeedCall::takesRequestId).isPresent();
   }
 
-  static SeedCall of(SeedFile.Call call, RpcBridge bridge) {
-    if (bridge.find(call.rpc()).isEmpty()) {
-      throw new IllegalStateException("a seed route calls an unknown rpc: " + call.rpc());
-    }
-    String method = call.rpc().substring(call.rpc().indexOf('/') + 1);
-    return new SeedCall(call, call.name().orElse(Character.toLowerCase(method.charAt(0)) + method.substring(1)));
+  private static boolean takesRequestId(MethodDescriptor<?, ?> method) {
+    return method.getRequestMarshaller() instanceof MethodDescriptor.PrototypeMarshaller<?> known
+        && known.getMessagePrototype() instanceof Message request
+        && request.getDescriptorForType().findFieldByName("request_id") != null;
   }
 
-  static Expression compile(String text) {
-    // The default filter would drop empty lists and objects, which clients of these routes rely on.
-    return new Parser(new StringReader(text)).withObjectFilter(". != null").compile();
+  private static String resultName(String rpc) {
+    String method = rpc.substring(rpc.indexOf('/') + 1);
+    return Character.toLowerCase(method.charAt(0)) + method.substring(1);
   }
 
   /** Calls, and puts the result into {@code results} under the call's name. */
-  void perform(ServiceRequestContext ctx, RpcBridge bridge, Map<String, String> headers, ObjectNode input, ObjectNode results) {
-    if (when.isPresent() && !isTrue(when.get().apply(input))) {
-      results.set(name, NullNode.getInstance());
-      return;
+  void perform(
+      ServiceRequestContext ctx,
+      RpcBridge bridge,
+      Map<String, String> headers,
+      ObjectNode input,
+      ObjectNode results) {
+    boolean wanted = when.map(expression -> isTrue(expression, input)).orElse(true);
+    results.set(name, wanted ? result(ctx, bridge, headers, input) : NullNode.getInstance());
+    if (holds.isPresent() && !isTrue(holds.get(), input)) {
+      SeedFile.Check broken = check.orElseThrow();
+      throw PlatformException.invalidField(broken.field(), "check", broken.message());
     }
+  }
+
+  private JsonNode result(
+      ServiceRequestContext ctx, RpcBridge bridge, Map<String, String> headers, ObjectNode input) {
     ObjectNode message = message(input);
+    Map<String, String> credentials = credentials(headers, input);
     try {
-      results.set(name, pages ? paged(ctx, bridge, headers, input, message) : read(bridge.unary(ctx, rpc, message.toString(), headers)));
+      return pages
+          .map(usual -> SeedPages.of(input, usual))
+          .<JsonNode>map(
+              page ->
+                  page.read(
+                      message,
+                      part -> read(bridge.unary(ctx, rpc, part.toString(), credentials)),
+                      item -> only.map(expression -> isTrue(expression, item)).orElse(true)))
+          .orElseGet(() -> read(bridge.unary(ctx, rpc, message.toString(), credentials)));
     } catch (Refused refused) {
       if (!absentOn.contains(refused.reason())) {
         throw refused;
       }
-      results.set(name, NullNode.getInstance());
+      return NullNode.getInstance();
     }
   }
 
-  private static boolean isTrue(JsonNode value) {
-    return value.asBoolean(false) || value.isTextual() && !value.asText().isEmpty();
+  private Map<String, String> credentials(Map<String, String> headers, ObjectNode input) {
+    if (bearer.isEmpty()) {
+      return headers;
+    }
+    Map<String, String> own = new HashMap<>(headers);
+    own.put("authorization", "Bearer " + apply(bearer.get(), input).asText());
+    return own;
+  }
+
+  private static boolean isTrue(Expression expression, JsonNode input) {
+    JsonNode value = apply(expression, input);
+    return value.isBoolean() ? value.booleanValue() : !value.isNull() && !value.isMissingNode();
+  }
+
+  // Only what the caller sent can make the expression of a request fail.
+  private static JsonNode apply(Expression expression, JsonNode input) {
+    try {
+      return expression.apply(input);
+    } catch (JsltException e) {
+      throw new PlatformException(
+          ErrorReason.ERROR_REASON_MALFORMED_REQUEST,
+          "The request does not have the shape that this route takes.",
+          e);
+    }
   }
 
   private ObjectNode message(ObjectNode input) {
     ObjectNode message =
-        request.map(expression -> expression.apply(input)).orElseGet(JsonNodeFactory.instance::objectNode) instanceof ObjectNode made
+        request.map(expression -> apply(expression, input)).orElseGet(NullNode::getInstance)
+                instanceof ObjectNode made
             ? made
             : JsonNodeFactory.instance.objectNode();
     JsonNode requestId = input.path("requestId");
-    if (requestId.isTextual() && !message.has("requestId")) {
+    if (repeatable && requestId.isTextual() && !message.has("requestId")) {
       message.set("requestId", requestId);
     }
     return message;
-  }
-
-  /** The page that {@code page} and {@code limit} of the query mean, by following page tokens; bounded at 1,000 items. */
-  private ObjectNode paged(ServiceRequestContext ctx, RpcBridge bridge, Map<String, String> headers, ObjectNode input, ObjectNode message) {
-    int page = number(input.path("query").path("page"), "page", 1, MOST_ITEMS, 1);
-    int limit = number(input.path("query").path("limit"), "limit", 1, PAGE, DEFAULT_LIMIT);
-    long wanted = Math.min((long) page * limit, MOST_ITEMS);
-    ArrayNode all = JsonNodeFactory.instance.arrayNode();
-    String token = "";
-    do {
-      message.put("pageSize", PAGE).put("pageToken", token);
-      JsonNode part = read(bridge.unary(ctx, rpc, message.toString(), headers));
-      part.properties().stream().filter(member -> member.getValue().isArray()).findFirst().ifPresent(list -> all.addAll((ArrayNode) list.getValue()));
-      token = part.path("nextPageToken").asText();
-    } while (!token.isEmpty() && all.size() <= wanted && all.size() < MOST_ITEMS);
-    ObjectNode result = JsonNodeFactory.instance.objectNode();
-    ArrayNode items = result.putArray("items");
-    for (int i = (page - 1) * limit; i < Math.min(all.size(), page * limit); i++) {
-      items.add(all.get(i));
-    }
-    boolean more = all.size() > page * limit || !token.isEmpty();
-    result
-        .putObject("pagination")
-        .put("page", page)
-        .put("limit", limit)
-        .put("total", all.size())
-        .put("totalPages", (all.size() + limit - 1) / limit)
-        .put("hasNext", more)
-        .put("hasPrev", page > 1);
-    return result;
-  }
-
-  private static int number(JsonNode given, String field, int least, int most, int otherwise) {
-    if (given.isMissingNode() || given.asText().isEmpty()) {
-      return otherwise;
-    }
-    String text = given.asText();
-    if (text.matches("\\d{1,6}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most) {
-      return Integer.parseInt(text);
-    }
-    throw PlatformException.invalidField(field, "int32.gte_lte", field + " must be a whole number from " + least + " to " + most);
   }
 
   private static JsonNode read(String json) {
