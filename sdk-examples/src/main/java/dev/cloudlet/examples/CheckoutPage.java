@@ -43,7 +43,8 @@ record CheckoutPage(URI target, Map<String, String> fields) {
       fields.put(attribute(hidden.group(), "name"), attribute(hidden.group(), "value"));
     }
     String action = attribute(form.group(), "action");
-    // A form without an action goes back to its own page; URI.resolve would cut the last segment off.
+    // A form without an action goes back to its own page; URI.resolve would cut the last segment
+    // off.
     return new CheckoutPage(action.isEmpty() ? address : address.resolve(action), fields);
   }
 

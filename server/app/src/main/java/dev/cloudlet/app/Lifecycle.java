@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was opened, in the reverse order, each even if another fails; used by one thread at a time. */
+/**
+ * Closes what was opened, in the reverse order, each even if another fails; used by one thread at a
+ * time.
+ */
 public final class Lifecycle implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 

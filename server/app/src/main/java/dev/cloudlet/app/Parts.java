@@ -8,7 +8,8 @@ import dev.cloudlet.storage.StoragePlace;
 import java.time.InstantSource;
 
 /**
- * What lies outside the server: addresses of real or embedded parts, which the server cannot tell apart.
+ * What lies outside the server: addresses of real or embedded parts, which the server cannot tell
+ * apart.
  *
  * @param mongoUri the truth
  * @param database the database in it
@@ -17,7 +18,13 @@ import java.time.InstantSource;
  * @param objects where objects are kept
  * @param outside mail and time
  */
-public record Parts(Secret mongoUri, String database, Secret redisUri, MasterKey masterKey, StoragePlace objects, Outside outside) {
+public record Parts(
+    Secret mongoUri,
+    String database,
+    Secret redisUri,
+    MasterKey masterKey,
+    StoragePlace objects,
+    Outside outside) {
 
   /** Mail and time: real, or the development aids of standalone. */
   public sealed interface Outside {

@@ -2,6 +2,7 @@ package dev.cloudlet.app;
 
 import com.linecorp.armeria.common.prometheus.PrometheusMeterRegistries;
 import com.linecorp.armeria.server.Server;
+import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
@@ -18,7 +19,6 @@ import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
 import dev.cloudlet.kernel.time.Background;
-import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.rpc.Edge;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.rpc.Probes;
@@ -37,8 +37,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One server. {@link #wire} makes everything but opens no port; between it and {@link #start} standalone starts the object store, which asks the storage capability for identities. Closing ends calls first,
- * then background work, then connections.
+ * One server. {@link #wire} makes everything but opens no port; between it and {@link #start}
+ * standalone starts the object store, which asks the storage capability for identities. Closing
+ * ends calls first, then background work, then connections.
  */
 public final class Platform implements AutoCloseable {
   private static final Duration SWEEP_IDEMPOTENCY = Duration.ofMinutes(10);
@@ -50,7 +51,13 @@ public final class Platform implements AutoCloseable {
   private final Server server;
   private final URI publicUrl;
 
-  private Platform(Lifecycle lifecycle, Foundation foundation, Wiring wiring, Probes probes, Server server, URI publicUrl) {
+  private Platform(
+      Lifecycle lifecycle,
+      Foundation foundation,
+      Wiring wiring,
+      Probes probes,
+      Server server,
+      URI publicUrl) {
     this.lifecycle = lifecycle;
     this.foundation = foundation;
     this.wiring = wiring;
@@ -75,10 +82,14 @@ public final class Platform implements AutoCloseable {
     Foundation foundation = foundation(lifecycle, parts, metrics);
     SecretBox box = new SecretBox(parts.masterKey(), List.of(), new SystemRandom());
     EdgeConfig http = settings.http();
-    URI publicUrl = http.publicUrl().orElseGet(() -> URI.create("http://" + host(http.bindAddress()) + ":" + http.port()));
+    URI publicUrl =
+        http.publicUrl()
+            .orElseGet(() -> URI.create("http://" + host(http.bindAddress()) + ":" + http.port()));
     Wiring wiring = Wiring.of(lifecycle, foundation, settings, parts, box, publicUrl);
-    Probes probes = new Probes(Map.of("mongo", foundation.mongo()::ping, "redis", foundation.redis()::ping));
-    RedisRateLimiter limiter = lifecycle.opened("rate limiter", new RedisRateLimiter(foundation.redis()));
+    Probes probes =
+        new Probes(Map.of("mongo", foundation.mongo()::ping, "redis", foundation.redis()::ping));
+    RedisRateLimiter limiter =
+        lifecycle.opened("rate limiter", new RedisRateLimiter(foundation.redis()));
     List<ServerInterceptor> chain =
         Chain.of(
             new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
@@ -86,26 +97,42 @@ public final class Platform implements AutoCloseable {
             new RateLimitInterceptor(limiter, settings.limits().budgets()),
             new ValidationInterceptor(),
             idempotency(foundation, box));
-    Server server = new Edge(http, chain, wiring.capabilities(), probes, metrics, foundation.clock()).build();
+    Server server =
+        new Edge(http, chain, wiring.capabilities(), probes, metrics, foundation.clock()).build();
     return new Platform(lifecycle, foundation, wiring, probes, server, publicUrl);
   }
 
-  private static Foundation foundation(Lifecycle lifecycle, Parts parts, PrometheusRegistry metrics) {
+  private static Foundation foundation(
+      Lifecycle lifecycle, Parts parts, PrometheusRegistry metrics) {
     var clock = parts.outside().clock();
     TimeOrderedIds ids = TimeOrderedIds.secure(clock);
-    MongoConnection mongo = lifecycle.opened("mongo", MongoConnection.open(parts.mongoUri(), parts.database()));
+    MongoConnection mongo =
+        lifecycle.opened("mongo", MongoConnection.open(parts.mongoUri(), parts.database()));
     mongo.ping();
     RedisConnection redis = lifecycle.opened("redis", RedisConnection.open(parts.redisUri()));
     RedisSignals signals = lifecycle.opened("signals", new RedisSignals(redis));
     Background background = lifecycle.opened("background", new Background());
     return new Foundation(
-        clock, ids, mongo, redis, signals, background, PrometheusMeterRegistries.newRegistry(metrics), ids.next("srv"));
+        clock,
+        ids,
+        mongo,
+        redis,
+        signals,
+        background,
+        PrometheusMeterRegistries.newRegistry(metrics),
+        ids.next("srv"));
   }
 
   private static IdempotencyInterceptor idempotency(Foundation foundation, SecretBox box) {
     IdempotencyStore store = new MongoIdempotencyStore(foundation.mongo());
-    foundation.background().every("sweep-idempotency", SWEEP_IDEMPOTENCY, () -> store.sweep(foundation.clock().instant()));
-    return new IdempotencyInterceptor(store, new SealedResponses(box), foundation.clock(), new SecureRandom());
+    foundation
+        .background()
+        .every(
+            "sweep-idempotency",
+            SWEEP_IDEMPOTENCY,
+            () -> store.sweep(foundation.clock().instant()));
+    return new IdempotencyInterceptor(
+        store, new SealedResponses(box), foundation.clock(), new SecureRandom());
   }
 
   // Addresses in mails, links and checkout pages need the port before it is opened.

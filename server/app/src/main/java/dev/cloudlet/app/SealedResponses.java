@@ -3,7 +3,10 @@ package dev.cloudlet.app;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
 
-/** Kept responses, some of which carry secrets that are shown once, are sealed and bound to their key. */
+/**
+ * Kept responses, some of which carry secrets that are shown once, are sealed and bound to their
+ * key.
+ */
 record SealedResponses(SecretBox box) implements IdempotencyInterceptor.ResponseSeal {
   private static final String OWNER = "idempotency";
 

@@ -18,7 +18,8 @@ public record ServerConfig(
     @Key(doc = "queues and limits") Sections.Redis redis,
     @Key(doc = "objects") Sections.S3 s3,
     @Key(doc = "mail") Sections.Smtp smtp,
-    @Key(doc = "32 random bytes in base64 that seal every stored secret; the same on every replica") Secret masterKey,
+    @Key(doc = "32 random bytes in base64 that seal every stored secret; the same on every replica")
+        Secret masterKey,
     @Key(doc = "how often may be called") Sections.Limits limits,
     @Key(doc = "accounts and sessions") IdentityConfig identity,
     @Key(doc = "prices, in coins") PricingConfig pricing,

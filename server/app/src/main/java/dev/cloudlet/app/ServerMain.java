@@ -26,7 +26,9 @@ public final class ServerMain {
     PrintStream out = System.out;
     ConfigReader<ServerConfig> reader = ConfigReader.of(ServerConfig.class);
     ConfigSources sources =
-        ConfigSources.of(List.of(arguments), System.getenv()).withDefaultFile(Path.of("cloudlet.yaml")).ignoring("CLOUDLET_TEST_*");
+        ConfigSources.of(List.of(arguments), System.getenv())
+            .withDefaultFile(Path.of("cloudlet.yaml"))
+            .ignoring("CLOUDLET_TEST_*");
     if (sources.wantsHelp()) {
       out.println(reader.help());
       return;
@@ -54,7 +56,13 @@ public final class ServerMain {
                 "stop"));
     platform
         .start()
-        .ifPresent(first -> out.println("Administrator (shown once): " + first.email() + " " + first.password().reveal()));
+        .ifPresent(
+            first ->
+                out.println(
+                    "Administrator (shown once): "
+                        + first.email()
+                        + " "
+                        + first.password().reveal()));
     out.println("Cloudlet server at " + platform.publicUrl());
     stopped.await();
   }
@@ -62,7 +70,9 @@ public final class ServerMain {
   private static Parts parts(ServerConfig config) {
     Sections.S3 s3 = config.s3();
     S3Options options = S3Options.of(s3.endpoint(), s3.region(), s3.accessKey(), s3.secretKey());
-    SmtpMailSender mail = new SmtpMailSender(SmtpAddress.parse(config.smtp().uri()), config.smtp().from(), SMTP_TIMEOUT);
+    SmtpMailSender mail =
+        new SmtpMailSender(
+            SmtpAddress.parse(config.smtp().uri()), config.smtp().from(), SMTP_TIMEOUT);
     return new Parts(
         config.mongo().uri(),
         config.mongo().database(),

@@ -34,14 +34,24 @@ final class Wiring {
   private final JobsModule jobs;
   private final List<Capability> capabilities;
 
-  private Wiring(IdentityModule identity, StorageModule storage, JobsModule jobs, List<Capability> capabilities) {
+  private Wiring(
+      IdentityModule identity,
+      StorageModule storage,
+      JobsModule jobs,
+      List<Capability> capabilities) {
     this.identity = identity;
     this.storage = storage;
     this.jobs = jobs;
     this.capabilities = List.copyOf(capabilities);
   }
 
-  static Wiring of(Lifecycle lifecycle, Foundation foundation, Settings settings, Parts parts, SecretBox box, URI publicUrl) {
+  static Wiring of(
+      Lifecycle lifecycle,
+      Foundation foundation,
+      Settings settings,
+      Parts parts,
+      SecretBox box,
+      URI publicUrl) {
     List<Capability> capabilities = new ArrayList<>();
     MailSender sender =
         switch (parts.outside()) {
@@ -56,12 +66,29 @@ final class Wiring {
     SystemRandom random = new SystemRandom();
     PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
     IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
-    IdentityModule identity = IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
+    IdentityModule identity =
+        IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
-    PaymentsModule payments = PaymentsModule.create(foundation, settings.payments().orSandboxSecret(sandboxSecret(parts)), wallet.wallet(), () -> publicUrl);
-    StorageModule storage = lifecycle.opened("storage", StorageModule.create(foundation, settings.storage(), parts.objects(), new StorageParts(wallet.wallet(), wallet.pricing(), box, random)));
+    PaymentsModule payments =
+        PaymentsModule.create(
+            foundation,
+            settings.payments().orSandboxSecret(sandboxSecret(parts)),
+            wallet.wallet(),
+            () -> publicUrl);
+    StorageModule storage =
+        lifecycle.opened(
+            "storage",
+            StorageModule.create(
+                foundation,
+                settings.storage(),
+                parts.objects(),
+                new StorageParts(wallet.wallet(), wallet.pricing(), box, random)));
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
-    FleetModule fleet = lifecycle.opened("fleet", FleetModule.create(foundation, settings.fleet(), new IdentityNodeTokens(identity.api()), jobs.api()));
+    FleetModule fleet =
+        lifecycle.opened(
+            "fleet",
+            FleetModule.create(
+                foundation, settings.fleet(), new IdentityNodeTokens(identity.api()), jobs.api()));
     VideoModule video =
         VideoModule.create(
             foundation,
@@ -74,7 +101,10 @@ final class Wiring {
                 wallet.pricing(),
                 mail,
                 account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)),
-            new VideoModule.Addresses(() -> publicUrl, parts.objects().clients(), KeyedHash.of(parts.masterKey().derive("video"), "playback")));
+            new VideoModule.Addresses(
+                () -> publicUrl,
+                parts.objects().clients(),
+                KeyedHash.of(parts.masterKey().derive("video"), "playback")));
     jobs.register(video.handler());
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));

@@ -18,9 +18,15 @@ import java.util.List;
 public record FleetConfig(
     @Key(doc = "what a worker must know to be admitted, 16 to 256 characters") Secret joinToken,
     @Key(value = "5s", doc = "how often nodes say that they live") Duration heartbeatEvery,
-    @Key(value = "30s", doc = "a node that is silent for so long gets no new work") Duration offlineAfter,
-    @Key(value = "24h", doc = "how long a node's token is good; it registers again before") Duration tokenLife,
-    @Key(value = "", doc = "hosts at which nodes may be called, exact or *.suffix; empty means any, for closed networks") List<String> allowedHosts) {
+    @Key(value = "30s", doc = "a node that is silent for so long gets no new work")
+        Duration offlineAfter,
+    @Key(value = "24h", doc = "how long a node's token is good; it registers again before")
+        Duration tokenLife,
+    @Key(
+            value = "",
+            doc =
+                "hosts at which nodes may be called, exact or *.suffix; empty means any, for closed networks")
+        List<String> allowedHosts) {
   public FleetConfig {
     allowedHosts = List.copyOf(allowedHosts);
     int length = joinToken.reveal().length();

@@ -15,10 +15,13 @@ import java.time.Duration;
  * @param backoff before the second, third... attempt
  */
 public record JobsConfig(
-    @Key(value = "1000", doc = "unfinished jobs that one account may have") int maxUnfinishedPerOwner,
+    @Key(value = "1000", doc = "unfinished jobs that one account may have")
+        int maxUnfinishedPerOwner,
     @Key(value = "16", doc = "attempts of one kind that one server runs at once") int concurrency,
-    @Key(value = "15s", doc = "how long an attempt belongs to a server that says nothing") Duration lease,
-    @Key(value = "5s", doc = "how often the lease is renewed, well below lease") Duration renewEvery,
+    @Key(value = "15s", doc = "how long an attempt belongs to a server that says nothing")
+        Duration lease,
+    @Key(value = "5s", doc = "how often the lease is renewed, well below lease")
+        Duration renewEvery,
     @Key(value = "3s", doc = "how often unfinished work is looked through") Duration sweepEvery,
     @Key(value = "1s", doc = "how often progress is kept at most") Duration progressEvery,
     @Key(doc = "waiting between attempts") Backoff backoff) {
@@ -39,7 +42,10 @@ public record JobsConfig(
    * by chance.
    */
   public record Backoff(
-      @Key(value = "2s", doc = "before the second attempt, less up to half by chance; doubles from there") Duration first,
+      @Key(
+              value = "2s",
+              doc = "before the second attempt, less up to half by chance; doubles from there")
+          Duration first,
       @Key(value = "2m", doc = "longest") Duration max) {
     public Backoff {
       if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {

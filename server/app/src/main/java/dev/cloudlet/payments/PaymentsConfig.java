@@ -18,9 +18,14 @@ import java.util.Optional;
  */
 public record PaymentsConfig(
     @Key(value = "sandbox", doc = "gateway of orders that name none") String defaultGateway,
-    @Key(doc = "signs the sandbox's notifications and forms, at least 16 characters; derived from the master key if absent")
+    @Key(
+            doc =
+                "signs the sandbox's notifications and forms, at least 16 characters; derived from the master key if absent")
         Optional<Secret> sandboxSecret,
-    @Key(value = "", doc = "addresses that a checkout may lead to besides this server: scheme, host, port, begin of path")
+    @Key(
+            value = "",
+            doc =
+                "addresses that a checkout may lead to besides this server: scheme, host, port, begin of path")
         List<String> allowedReturnAddresses,
     @Key(value = "24h", doc = "how long an order waits for its payment") Duration orderLifetime) {
   private static final int MIN_SECRET = 16;
@@ -39,12 +44,16 @@ public record PaymentsConfig(
 
   /** The sandbox as the gateway, orders of 24 hours, return only to this server. */
   public static PaymentsConfig defaults(Secret sandboxSecret) {
-    return new PaymentsConfig("sandbox", Optional.of(sandboxSecret), List.of(), Duration.ofHours(24));
+    return new PaymentsConfig(
+        "sandbox", Optional.of(sandboxSecret), List.of(), Duration.ofHours(24));
   }
 
   /** The same with this secret, unless one is configured. */
   public PaymentsConfig orSandboxSecret(Secret otherwise) {
     return new PaymentsConfig(
-        defaultGateway, sandboxSecret.or(() -> Optional.of(otherwise)), allowedReturnAddresses, orderLifetime);
+        defaultGateway,
+        sandboxSecret.or(() -> Optional.of(otherwise)),
+        allowedReturnAddresses,
+        orderLifetime);
   }
 }

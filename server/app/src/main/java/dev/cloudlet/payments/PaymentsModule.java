@@ -32,7 +32,12 @@ public final class PaymentsModule implements Capability {
   public static PaymentsModule create(
       Foundation foundation, PaymentsConfig config, WalletApi wallet, Supplier<URI> publicUrl) {
     SandboxStore sandboxStore = new MongoSandboxStore(foundation.mongo());
-    SandboxSignature signature = new SandboxSignature(config.sandboxSecret().orElseThrow(() -> new IllegalArgumentException("payments.sandbox-secret is missing")));
+    SandboxSignature signature =
+        new SandboxSignature(
+            config
+                .sandboxSecret()
+                .orElseThrow(
+                    () -> new IllegalArgumentException("payments.sandbox-secret is missing")));
     SandboxPaymentGateway sandbox =
         new SandboxPaymentGateway(sandboxStore, signature, publicUrl, foundation.clock());
     SandboxCheckouts checkouts =

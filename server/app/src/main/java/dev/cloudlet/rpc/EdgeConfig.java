@@ -44,6 +44,15 @@ public record EdgeConfig(
   /** The same on another port. */
   public EdgeConfig withPort(int other) {
     return new EdgeConfig(
-        bindAddress, other, publicUrl, corsOrigins, maxBody, requestTimeout, maxConnections, maxStreams, quietPeriod, stopTimeout);
+        bindAddress,
+        other,
+        publicUrl,
+        corsOrigins,
+        maxBody,
+        requestTimeout,
+        maxConnections,
+        maxStreams,
+        quietPeriod,
+        stopTimeout);
   }
 }

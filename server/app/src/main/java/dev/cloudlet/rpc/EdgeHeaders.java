@@ -43,7 +43,10 @@ final class EdgeHeaders {
   /** The metadata of a call that comes in by plain HTTP. */
   static Metadata metadata(RequestHeaders headers) {
     Metadata metadata = new Metadata();
-    forTheChain(headers).forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    forTheChain(headers)
+        .forEach(
+            (name, value) ->
+                metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
     return metadata;
   }
 

@@ -119,19 +119,25 @@ public final class RpcBridge {
    * @return the response message
    * @throws Refused if it ended otherwise
    */
-  public String unary(ServiceRequestContext ctx, String fullName, String json, Map<String, String> headers) {
+  public String unary(
+      ServiceRequestContext ctx, String fullName, String json, Map<String, String> headers) {
     Message request = ContractJson.parse(json, prototype(fullName));
     Metadata metadata = new Metadata();
-    headers.forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    headers.forEach(
+        (name, value) ->
+            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
     OneMessage result = new OneMessage();
     Running running = call(ctx, fullName, request, metadata, result);
     try {
       return ContractJson.print(result.done.get(LONGEST_UNARY.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof Refused refused ? refused : new IllegalStateException(fullName + " failed", e.getCause());
+      throw e.getCause() instanceof Refused refused
+          ? refused
+          : new IllegalStateException(fullName + " failed", e.getCause());
     } catch (TimeoutException e) {
       running.cancel();
-      throw new PlatformException(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, "The call took too long; repeat it.", e);
+      throw new PlatformException(
+          ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, "The call took too long; repeat it.", e);
     } catch (InterruptedException e) {
       running.cancel();
       Thread.currentThread().interrupt();
@@ -154,7 +160,8 @@ public final class RpcBridge {
       if (status.isOk() && received != null) {
         done.complete(received);
       } else {
-        done.completeExceptionally(new Refused(io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers)));
+        done.completeExceptionally(
+            new Refused(io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers)));
       }
     }
 

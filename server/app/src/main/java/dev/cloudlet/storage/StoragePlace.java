@@ -7,7 +7,10 @@ import java.util.function.ToLongFunction;
 
 /** Which kind of object store holds the customers' objects. */
 public sealed interface StoragePlace {
-  /** Where clients and browsers reach the store; asked late, because an embedded one may start after the server. */
+  /**
+   * Where clients and browsers reach the store; asked late, because an embedded one may start after
+   * the server.
+   */
   Supplier<URI> clients();
 
   /**

@@ -12,7 +12,8 @@ import java.math.BigDecimal;
  * @param hostingPerSite for one site for 30 days
  */
 public record PricingConfig(
-    @Key(value = "0.25", doc = "coins for 1 MB (1,048,576 bytes) of video that is transcoded") String transcodePerMb,
+    @Key(value = "0.25", doc = "coins for 1 MB (1,048,576 bytes) of video that is transcoded")
+        String transcodePerMb,
     @Key(value = "15", doc = "coins for 1 GB of storage for 30 days") String storagePerGb,
     @Key(value = "80", doc = "coins for a hosted site for 30 days") String hostingPerSite) {
   private static final BigDecimal MAX = new BigDecimal("1000000");

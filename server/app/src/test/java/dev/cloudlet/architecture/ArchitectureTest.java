@@ -36,7 +36,9 @@ class ArchitectureTest {
     code =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("/dev/cloudlet/api/") && !location.contains("/testkit/"))
+            .withImportOption(
+                location ->
+                    !location.contains("/dev/cloudlet/api/") && !location.contains("/testkit/"))
             .importPackages("dev.cloudlet");
   }
 
@@ -47,7 +49,10 @@ class ArchitectureTest {
         .resideInAPackage("dev.cloudlet.kernel..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(Stream.concat(CAPABILITIES.stream(), Stream.of("app", "rpc", "gateway")).map(name -> "dev.cloudlet." + name + "..").toArray(String[]::new))
+        .resideInAnyPackage(
+            Stream.concat(CAPABILITIES.stream(), Stream.of("app", "rpc", "gateway"))
+                .map(name -> "dev.cloudlet." + name + "..")
+                .toArray(String[]::new))
         .check(code);
   }
 
@@ -58,13 +63,23 @@ class ArchitectureTest {
           DescribedPredicate.describe(
               "the inside of another capability",
               target ->
-                  CAPABILITIES.stream().anyMatch(other -> !other.equals(capability) && target.getPackageName().equals("dev.cloudlet." + other))
+                  CAPABILITIES.stream()
+                          .anyMatch(
+                              other ->
+                                  !other.equals(capability)
+                                      && target.getPackageName().equals("dev.cloudlet." + other))
                       && !isPublished(target));
-      noClasses().that().resideInAPackage("dev.cloudlet." + capability + "..").should().dependOnClassesThat(inside).check(code);
+      noClasses()
+          .that()
+          .resideInAPackage("dev.cloudlet." + capability + "..")
+          .should()
+          .dependOnClassesThat(inside)
+          .check(code);
     }
   }
 
-  // What a capability shows to others: its XxxApi and what stands in that interface's signatures, the outbox, and the two interfaces that handlers implement.
+  // What a capability shows to others: its XxxApi and what stands in that interface's signatures,
+  // the outbox, and the two interfaces that handlers implement.
   private static boolean isPublished(JavaClass target) {
     Set<String> published = Set.of("MailOutbox", "Job", "JobId", "JobHandler", "TaskFiles");
     JavaClass outer = target;
@@ -87,7 +102,8 @@ class ArchitectureTest {
             noClasses()
                 .that(
                     DescribedPredicate.describe(
-                        "are not named " + names, type -> names.stream().noneMatch(name -> outermost(type).startsWith(name))))
+                        "are not named " + names,
+                        type -> names.stream().noneMatch(name -> outermost(type).startsWith(name))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(driver)
@@ -129,14 +145,19 @@ class ArchitectureTest {
   @Test
   void noConstructorTakesMoreThanSevenParameters() {
     classes()
-        .that(DescribedPredicate.describe("are no records", type -> !type.isRecord() && !type.isEnum()))
+        .that(
+            DescribedPredicate.describe(
+                "are no records", type -> !type.isRecord() && !type.isEnum()))
         .should(
             new ArchCondition<>("have constructors of at most 7 parameters") {
               @Override
               public void check(JavaClass type, ConditionEvents events) {
                 for (JavaConstructor constructor : type.getConstructors()) {
                   if (constructor.getRawParameterTypes().size() > 7) {
-                    events.add(SimpleConditionEvent.violated(constructor, constructor.getFullName() + " takes more than 7 parameters"));
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            constructor,
+                            constructor.getFullName() + " takes more than 7 parameters"));
                   }
                 }
               }
@@ -153,9 +174,18 @@ class ArchitectureTest {
             new ArchCondition<>("have at most 12 methods") {
               @Override
               public void check(JavaClass type, ConditionEvents events) {
-                long methods = type.getMethods().stream().filter(method -> !method.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC)).count();
+                long methods =
+                    type.getMethods().stream()
+                        .filter(
+                            method ->
+                                !method
+                                    .getModifiers()
+                                    .contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC))
+                        .count();
                 if (methods > 12) {
-                  events.add(SimpleConditionEvent.violated(type, type.getName() + " has " + methods + " methods"));
+                  events.add(
+                      SimpleConditionEvent.violated(
+                          type, type.getName() + " has " + methods + " methods"));
                 }
               }
             })
@@ -168,7 +198,11 @@ class ArchitectureTest {
     try (Stream<Path> files = Files.walk(root)) {
       List<String> tooLong =
           files
-              .filter(file -> file.toString().endsWith(".java") && file.toString().contains("src/") && !file.toString().contains("/target/"))
+              .filter(
+                  file ->
+                      file.toString().endsWith(".java")
+                          && file.toString().contains("src/")
+                          && !file.toString().contains("/target/"))
               .filter(file -> lines(file) > 400)
               .map(file -> root.relativize(file) + " " + lines(file))
               .toList();

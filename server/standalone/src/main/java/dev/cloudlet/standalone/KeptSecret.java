@@ -19,9 +19,14 @@ final class KeptSecret {
   static Secret in(Path file) {
     try {
       try {
-        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        var ownerOnly =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Files.createFile(file, ownerOnly);
-        Files.writeString(file, new SystemRandom().token(BYTES), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+        Files.writeString(
+            file,
+            new SystemRandom().token(BYTES),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SYNC);
       } catch (FileAlreadyExistsException e) {
         // Made by an earlier start.
         return Secret.of(read(file));
@@ -40,5 +45,4 @@ final class KeptSecret {
     }
     return text;
   }
-
 }

@@ -64,65 +64,110 @@ public final class Standalone implements AutoCloseable {
   private static Standalone start(Lifecycle lifecycle, StandaloneConfig config) {
     DataFolder folder = lifecycle.opened("data folder", DataFolder.claim(config.data().folder()));
     Path data = folder.path();
-    Secret joinToken = config.worker().joinToken().orElseGet(() -> KeptSecret.in(data.resolve("join-token")));
+    Secret joinToken =
+        config.worker().joinToken().orElseGet(() -> KeptSecret.in(data.resolve("join-token")));
     AtomicReference<Optional<EmbeddedS3>> embeddedS3 = new AtomicReference<>(Optional.empty());
     Parts parts =
         new Parts(
             config.mongo().uri().orElseGet(() -> mongo(lifecycle, config, data)),
             config.mongo().database(),
             config.redis().uri().orElseGet(() -> redis(lifecycle, config, data)),
-            config.masterKey().map(MasterKey::of).orElseGet(() -> MasterKey.loadOrCreate(data.resolve("master-key"))),
+            config
+                .masterKey()
+                .map(MasterKey::of)
+                .orElseGet(() -> MasterKey.loadOrCreate(data.resolve("master-key"))),
             place(config, embeddedS3),
             outside(config));
-    Platform platform = lifecycle.opened("platform", Platform.wire(settings(config, joinToken), parts));
+    Platform platform =
+        lifecycle.opened("platform", Platform.wire(settings(config, joinToken), parts));
     if (config.s3().endpoint().isEmpty()) {
-      embeddedS3.set(Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage()))));
+      embeddedS3.set(
+          Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage()))));
     }
     Optional<FirstAdministrator.Credentials> first = platform.start();
     if (config.worker().enabled()) {
-      lifecycle.opened("worker", WorkerAgent.start(StandaloneWorker.config(config, platform.publicUrl(), joinToken, data), parts.outside().clock()));
+      lifecycle.opened(
+          "worker",
+          WorkerAgent.start(
+              StandaloneWorker.config(config, platform.publicUrl(), joinToken, data),
+              parts.outside().clock()));
     }
     return new Standalone(
-        lifecycle, platform, embeddedS3.get().map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()), first, config.smtp().uri().isEmpty());
+        lifecycle,
+        platform,
+        embeddedS3.get().map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()),
+        first,
+        config.smtp().uri().isEmpty());
   }
 
   private static Secret mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
-    EmbeddedMongo mongo = lifecycle.opened("documents", EmbeddedMongo.start(data.resolve("mongo"), config.mongo().port()));
+    EmbeddedMongo mongo =
+        lifecycle.opened(
+            "documents", EmbeddedMongo.start(data.resolve("mongo"), config.mongo().port()));
     return Secret.of(mongo.uri());
   }
 
   private static Secret redis(Lifecycle lifecycle, StandaloneConfig config, Path data) {
     return lifecycle
-        .opened("queues", EmbeddedRedis.start(data.resolve("redis"), config.redis().port(), config.redis().binary()))
+        .opened(
+            "queues",
+            EmbeddedRedis.start(
+                data.resolve("redis"), config.redis().port(), config.redis().binary()))
         .uri();
   }
 
   private static EmbeddedS3 s3(StandaloneConfig config, Path data, StorageModule storage) {
     StandaloneConfig.S3 s3 = config.s3();
     EmbeddedS3.Settings settings =
-        new EmbeddedS3.Settings(data.resolve("objects"), s3.bindAddress(), s3.port(), s3.publicEndpoint(), s3.corsOrigins());
+        new EmbeddedS3.Settings(
+            data.resolve("objects"),
+            s3.bindAddress(),
+            s3.port(),
+            s3.publicEndpoint(),
+            s3.corsOrigins());
     return EmbeddedS3.start(
         settings,
         accessKeyId ->
             storage
                 .findKey(accessKeyId)
-                .map(key -> new S3Identity(key.accessKeyId(), key.secret(), key.folder(), key.quotaBytes(), key.writable())));
+                .map(
+                    key ->
+                        new S3Identity(
+                            key.accessKeyId(),
+                            key.secret(),
+                            key.folder(),
+                            key.quotaBytes(),
+                            key.writable())));
   }
 
-  private static StoragePlace place(StandaloneConfig config, AtomicReference<Optional<EmbeddedS3>> embedded) {
+  private static StoragePlace place(
+      StandaloneConfig config, AtomicReference<Optional<EmbeddedS3>> embedded) {
     StandaloneConfig.S3 s3 = config.s3();
     if (s3.endpoint().isPresent()) {
       URI endpoint = s3.endpoint().get();
-      String accessKey = s3.accessKey().orElseThrow(() -> new IllegalArgumentException("s3.endpoint needs s3.access-key as well"));
-      Secret secretKey = s3.secretKey().orElseThrow(() -> new IllegalArgumentException("s3.endpoint needs s3.secret-key as well"));
-      return new StoragePlace.PlatformKey(S3Options.of(endpoint, s3.region(), accessKey, secretKey), s3.publicEndpoint().orElse(endpoint));
+      String accessKey =
+          s3.accessKey()
+              .orElseThrow(
+                  () -> new IllegalArgumentException("s3.endpoint needs s3.access-key as well"));
+      Secret secretKey =
+          s3.secretKey()
+              .orElseThrow(
+                  () -> new IllegalArgumentException("s3.endpoint needs s3.secret-key as well"));
+      return new StoragePlace.PlatformKey(
+          S3Options.of(endpoint, s3.region(), accessKey, secretKey),
+          s3.publicEndpoint().orElse(endpoint));
     }
     return new StoragePlace.OwnIdentities(
-        () -> started(embedded).localEndpoint(), () -> started(embedded).endpoint(), s3.region(), folder -> started(embedded).usedBytes(folder));
+        () -> started(embedded).localEndpoint(),
+        () -> started(embedded).endpoint(),
+        s3.region(),
+        folder -> started(embedded).usedBytes(folder));
   }
 
   private static EmbeddedS3 started(AtomicReference<Optional<EmbeddedS3>> embedded) {
-    return embedded.get().orElseThrow(() -> new IllegalStateException("the object store is not started yet"));
+    return embedded
+        .get()
+        .orElseThrow(() -> new IllegalStateException("the object store is not started yet"));
   }
 
   private static Parts.Outside outside(StandaloneConfig config) {
@@ -130,7 +175,10 @@ public final class Standalone implements AutoCloseable {
         .smtp()
         .uri()
         .<Parts.Outside>map(
-            uri -> new Parts.Outside.Real(InstantSource.system(), new SmtpMailSender(SmtpAddress.parse(uri), config.smtp().from(), SMTP_TIMEOUT)))
+            uri ->
+                new Parts.Outside.Real(
+                    InstantSource.system(),
+                    new SmtpMailSender(SmtpAddress.parse(uri), config.smtp().from(), SMTP_TIMEOUT)))
         .orElseGet(() -> new Parts.Outside.Development(MovableClock.system()));
   }
 

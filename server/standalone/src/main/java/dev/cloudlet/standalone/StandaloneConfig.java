@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything that can be said to standalone. Without an address a part is embedded; with one, that server is used instead. */
+/**
+ * Everything that can be said to standalone. Without an address a part is embedded; with one, that
+ * server is used instead.
+ */
 public record StandaloneConfig(
     @Key(doc = "the one folder of data") Data data,
     @Key(doc = "how the outside comes in") EdgeConfig http,
@@ -25,7 +28,10 @@ public record StandaloneConfig(
     @Key(doc = "objects: embedded without an endpoint") S3 s3,
     @Key(doc = "mail: kept in the inbox without a uri") Smtp smtp,
     @Key(doc = "the worker in this process") Worker worker,
-    @Key(doc = "32 random bytes in base64 that seal every stored secret; made and kept in the data folder if absent") Optional<Secret> masterKey,
+    @Key(
+            doc =
+                "32 random bytes in base64 that seal every stored secret; made and kept in the data folder if absent")
+        Optional<Secret> masterKey,
     @Key(doc = "how often may be called") Sections.Limits limits,
     @Key(doc = "accounts and sessions") IdentityConfig identity,
     @Key(doc = "prices, in coins") PricingConfig pricing,
@@ -36,19 +42,31 @@ public record StandaloneConfig(
     @Key(doc = "logging") Sections.Log log) {
 
   /** Where everything is kept. */
-  public record Data(@Key(value = "cloudlet-data", doc = "folder of all data; made if it is missing") Path folder) {}
+  public record Data(
+      @Key(value = "cloudlet-data", doc = "folder of all data; made if it is missing")
+          Path folder) {}
 
   /** Documents. */
   public record Mongo(
-      @Key(doc = "address of a real MongoDB, mongodb://...; embedded if absent") Optional<Secret> uri,
+      @Key(doc = "address of a real MongoDB, mongodb://...; embedded if absent")
+          Optional<Secret> uri,
       @Key(value = "cloudlet", doc = "the database that holds every collection") String database,
-      @Key(value = "0", doc = "port of the embedded server on the loopback address; 0 takes a free one") @Bounds(min = "0", max = "65535") int port) {}
+      @Key(
+              value = "0",
+              doc = "port of the embedded server on the loopback address; 0 takes a free one")
+          @Bounds(min = "0", max = "65535")
+          int port) {}
 
   /** Queues and limits. */
   public record Redis(
       @Key(doc = "address of a real Redis, redis://...; embedded if absent") Optional<Secret> uri,
-      @Key(value = "0", doc = "port of the embedded server on the loopback address; 0 takes a free one") @Bounds(min = "0", max = "65535") int port,
-      @Key(doc = "redis-server to run; the one on the PATH, else a bundled one, if absent") Optional<Path> binary) {}
+      @Key(
+              value = "0",
+              doc = "port of the embedded server on the loopback address; 0 takes a free one")
+          @Bounds(min = "0", max = "65535")
+          int port,
+      @Key(doc = "redis-server to run; the one on the PATH, else a bundled one, if absent")
+          Optional<Path> binary) {}
 
   /** Objects. */
   public record S3(
@@ -57,21 +75,39 @@ public record StandaloneConfig(
       @Key(value = "us-east-1", doc = "region that signatures name") String region,
       @Key(doc = "access key of the platform at a real object store") Optional<String> accessKey,
       @Key(doc = "secret key of the platform at a real object store") Optional<Secret> secretKey,
-      @Key(value = "127.0.0.1", doc = "address that the embedded object store listens on") String bindAddress,
-      @Key(value = "9000", doc = "port of the embedded object store; 0 takes a free one") @Bounds(min = "0", max = "65535") int port,
-      @Key(value = ".*", doc = "origins (regular expressions) of pages that may use presigned URLs of the embedded object store") List<String> corsOrigins) {}
+      @Key(value = "127.0.0.1", doc = "address that the embedded object store listens on")
+          String bindAddress,
+      @Key(value = "9000", doc = "port of the embedded object store; 0 takes a free one")
+          @Bounds(min = "0", max = "65535")
+          int port,
+      @Key(
+              value = ".*",
+              doc =
+                  "origins (regular expressions) of pages that may use presigned URLs of the embedded object store")
+          List<String> corsOrigins) {}
 
   /** Mail. */
   public record Smtp(
-      @Key(doc = "mail server: smtp://, smtps:// or smtp+starttls://user:password@host:port; the inbox if absent") Optional<Secret> uri,
-      @Key(value = "Cloudlet <no-reply@cloudlet.local>", doc = "sender of every mail") String from) {}
+      @Key(
+              doc =
+                  "mail server: smtp://, smtps:// or smtp+starttls://user:password@host:port; the inbox if absent")
+          Optional<Secret> uri,
+      @Key(value = "Cloudlet <no-reply@cloudlet.local>", doc = "sender of every mail")
+          String from) {}
 
   /** The worker in this process. */
   public record Worker(
       @Key(value = "true", doc = "whether this process transcodes") boolean enabled,
-      @Key(value = "0", doc = "port of the worker on the loopback address; 0 takes a free one") @Bounds(min = "0", max = "65535") int port,
+      @Key(value = "0", doc = "port of the worker on the loopback address; 0 takes a free one")
+          @Bounds(min = "0", max = "65535")
+          int port,
       @Key(value = "1", doc = "pieces of work at once") @Bounds(min = "1", max = "64") int slots,
-      @Key(doc = "secret with which further workers join; made and kept in the data folder if absent") Optional<Secret> joinToken,
-      @Key(doc = "ffmpeg to run; the one on the PATH, else a bundled one, if absent") Optional<Path> ffmpeg,
-      @Key(doc = "ffprobe to run; the one on the PATH, else a bundled one, if absent") Optional<Path> ffprobe) {}
+      @Key(
+              doc =
+                  "secret with which further workers join; made and kept in the data folder if absent")
+          Optional<Secret> joinToken,
+      @Key(doc = "ffmpeg to run; the one on the PATH, else a bundled one, if absent")
+          Optional<Path> ffmpeg,
+      @Key(doc = "ffprobe to run; the one on the PATH, else a bundled one, if absent")
+          Optional<Path> ffprobe) {}
 }

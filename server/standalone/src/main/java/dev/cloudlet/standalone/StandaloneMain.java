@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** {@code mvn -Pup} and {@code java -jar cloudlet-standalone.jar}: the whole platform until Ctrl-C. */
+/**
+ * {@code mvn -Pup} and {@code java -jar cloudlet-standalone.jar}: the whole platform until Ctrl-C.
+ */
 public final class StandaloneMain {
   private StandaloneMain() {}
 
@@ -31,13 +33,17 @@ public final class StandaloneMain {
       StandaloneConfig config = reader.read(sources);
       config.log().apply();
       run(config, out, begun);
-    } catch (ConfigException | PlatformException | DataFolderInUseException | IllegalArgumentException e) {
+    } catch (ConfigException
+        | PlatformException
+        | DataFolderInUseException
+        | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);
     }
   }
 
-  private static void run(StandaloneConfig config, PrintStream out, long begun) throws InterruptedException {
+  private static void run(StandaloneConfig config, PrintStream out, long begun)
+      throws InterruptedException {
     Standalone standalone = Standalone.start(config);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -54,15 +60,22 @@ public final class StandaloneMain {
     stopped.await();
   }
 
-  private static void greet(Standalone standalone, StandaloneConfig config, PrintStream out, long begun) {
+  private static void greet(
+      Standalone standalone, StandaloneConfig config, PrintStream out, long begun) {
     String url = standalone.publicUrl().toString();
     out.println();
-    out.println("Cloudlet is up after " + (System.nanoTime() - begun) / 1_000_000 + " ms. Data: " + config.data().folder().toAbsolutePath());
+    out.println(
+        "Cloudlet is up after "
+            + (System.nanoTime() - begun) / 1_000_000
+            + " ms. Data: "
+            + config.data().folder().toAbsolutePath());
     out.println();
     out.println("  API (gRPC, gRPC-Web, REST)  " + url);
     out.println("  Docs                        " + url + "/docs/");
     out.println("  OpenAPI                     " + url + "/openapi.json");
-    standalone.objects().ifPresent(endpoint -> out.println("  S3                          " + endpoint));
+    standalone
+        .objects()
+        .ifPresent(endpoint -> out.println("  S3                          " + endpoint));
     if (standalone.inbox()) {
       out.println("  Mail inbox                  " + url + "/inbox");
     }

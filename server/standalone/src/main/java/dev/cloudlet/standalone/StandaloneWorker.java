@@ -6,7 +6,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The worker of this process is an ordinary one: it registers over gRPC like any other, on the loopback address. */
+/**
+ * The worker of this process is an ordinary one: it registers over gRPC like any other, on the
+ * loopback address.
+ */
 final class StandaloneWorker {
   private static final Duration DRAIN = Duration.ofSeconds(2);
 

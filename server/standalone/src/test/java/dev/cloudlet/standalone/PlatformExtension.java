@@ -29,12 +29,16 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The whole standalone platform in this process, on free ports and a fresh folder, for one test class. */
+/**
+ * The whole standalone platform in this process, on free ports and a fresh folder, for one test
+ * class.
+ */
 public final class PlatformExtension implements BeforeAllCallback, AfterAllCallback {
   private static final Pattern CODE = Pattern.compile("\\b(\\d{6})\\b");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final List<String> options;
   private Path folder;
   private Standalone standalone;
@@ -70,7 +74,9 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
                 "--limits.credentials-per-minute=100000",
                 "--limits.expensive-per-minute=100000"));
     arguments.addAll(options);
-    standalone = Standalone.start(ConfigReader.of(StandaloneConfig.class).read(ConfigSources.of(arguments, Map.of())));
+    standalone =
+        Standalone.start(
+            ConfigReader.of(StandaloneConfig.class).read(ConfigSources.of(arguments, Map.of())));
   }
 
   /** Stops the platform in order. */
@@ -105,11 +111,14 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
 
   /** A request to {@code path}, with a JSON body unless it is empty. */
   public HttpRequest.Builder request(String method, String path, String body) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(baseUri().resolve(path)).timeout(Duration.ofSeconds(30));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(baseUri().resolve(path)).timeout(Duration.ofSeconds(30));
     if (body.isEmpty()) {
       return request.method(method, HttpRequest.BodyPublishers.noBody());
     }
-    return request.header("content-type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(body));
+    return request
+        .header("content-type", "application/json")
+        .method(method, HttpRequest.BodyPublishers.ofString(body));
   }
 
   /** Sends and reads the JSON answer. */
@@ -118,7 +127,10 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       String text = response.body();
       boolean json = response.headers().firstValue("content-type").orElse("").contains("json");
-      return new Answer(response.statusCode(), json && !text.isBlank() ? JSON.readTree(text) : JSON.createObjectNode(), response);
+      return new Answer(
+          response.statusCode(),
+          json && !text.isBlank() ? JSON.readTree(text) : JSON.createObjectNode(),
+          response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -139,11 +151,14 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
 
   /** The newest six-digit code that was mailed to {@code email}; waits for it. */
   public String code(String email) {
-    return Awaitility.await("a code for " + email).atMost(Duration.ofSeconds(15)).until(() -> newestCode(email), code -> !code.isEmpty());
+    return Awaitility.await("a code for " + email)
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> newestCode(email), code -> !code.isEmpty());
   }
 
   private String newestCode(String email) {
-    Answer inbox = call("GET", "/v1/dev/inbox?to=" + URLEncoder.encode(email, StandardCharsets.UTF_8), "");
+    Answer inbox =
+        call("GET", "/v1/dev/inbox?to=" + URLEncoder.encode(email, StandardCharsets.UTF_8), "");
     for (JsonNode message : inbox.body().path("messages")) {
       Matcher matcher = CODE.matcher(message.path("text").asText());
       if (matcher.find()) {
@@ -162,9 +177,17 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
   public Customer newCustomer() {
     String email = newAddress();
     String password = "correct horse " + UUID.randomUUID();
-    Answer registered = call("POST", "/v1/auth:register", "{\"email\":\"%s\",\"password\":\"%s\",\"name\":\"Ann\"}".formatted(email, password));
+    Answer registered =
+        call(
+            "POST",
+            "/v1/auth:register",
+            "{\"email\":\"%s\",\"password\":\"%s\",\"name\":\"Ann\"}".formatted(email, password));
     String registration = registered.body().path("registrationId").asText();
-    Answer verified = call("POST", "/v1/auth:verifyEmail", "{\"registrationId\":\"%s\",\"otp\":\"%s\"}".formatted(registration, code(email)));
+    Answer verified =
+        call(
+            "POST",
+            "/v1/auth:verifyEmail",
+            "{\"registrationId\":\"%s\",\"otp\":\"%s\"}".formatted(registration, code(email)));
     if (verified.status() != 200) {
       throw new IllegalStateException(registered.body() + " " + verified.body());
     }
@@ -173,7 +196,11 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
 
   /** An access token. */
   public String login(String email, String password) {
-    Answer login = call("POST", "/v1/auth:login", "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, password));
+    Answer login =
+        call(
+            "POST",
+            "/v1/auth:login",
+            "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, password));
     return login.body().path("session").path("accessToken").asText();
   }
 }

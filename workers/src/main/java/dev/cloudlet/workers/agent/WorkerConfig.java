@@ -1,5 +1,7 @@
 package dev.cloudlet.workers.agent;
 
+import dev.cloudlet.kernel.config.Bounds;
+import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,15 +22,15 @@ import java.util.Optional;
  * @param ffprobe the program, likewise
  */
 public record WorkerConfig(
-    URI server,
-    Secret joinToken,
-    String name,
-    String advertise,
-    int slots,
-    Path workFolder,
-    Duration drain,
-    Optional<Path> ffmpeg,
-    Optional<Path> ffprobe) {
+    @Key(doc = "The server's address") URI server,
+    @Key(doc = "From the server's operator") Secret joinToken,
+    @Key(value = "worker", doc = "Unique in the fleet, such as the host's name") String name,
+    @Key(doc = "host:port where the server can call this node") String advertise,
+    @Bounds(min = "1", max = "256") @Key(value = "1", doc = "Pieces of work at once") int slots,
+    @Key(value = "work", doc = "For attempts in progress; emptied at start") Path workFolder,
+    @Key(value = "30s", doc = "How long a stop waits for what runs") Duration drain,
+    @Key(doc = "The ffmpeg program, if not the one that is found") Optional<Path> ffmpeg,
+    @Key(doc = "The ffprobe program, if not the one that is found") Optional<Path> ffprobe) {
   public WorkerConfig {
     if (slots < 1 || slots > 256) {
       throw new IllegalArgumentException("slots is 1 to 256");

@@ -27,11 +27,26 @@ import org.jspecify.annotations.Nullable;
  * {@code id} is {@code _id}.
  */
 final class MongoRecordCodec<T extends Record> {
+  // Reflection is looked up once for each record class, and goes with the class.
+  private static final ClassValue<MongoRecordCodec<?>> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected MongoRecordCodec<?> computeValue(Class<?> type) {
+          return new MongoRecordCodec<>(type.asSubclass(Record.class));
+        }
+      };
+
   private final Class<T> type;
   private final RecordComponent[] components;
   private final Constructor<T> constructor;
 
-  MongoRecordCodec(Class<T> type) {
+  /** The codec of that record class. */
+  @SuppressWarnings("unchecked")
+  static <R extends Record> MongoRecordCodec<R> of(Class<R> type) {
+    return (MongoRecordCodec<R>) KNOWN.get(type);
+  }
+
+  private MongoRecordCodec(Class<T> type) {
     this.type = type;
     this.components = type.getRecordComponents();
     try {
@@ -134,7 +149,7 @@ final class MongoRecordCodec<T extends Record> {
 
   @SuppressWarnings("unchecked")
   private static <R extends Record> Document encodeNested(R nested) {
-    return new MongoRecordCodec<>((Class<R>) nested.getClass()).encode(nested);
+    return of((Class<R>) nested.getClass()).encode(nested);
   }
 
   private static Object decodeValue(
@@ -204,12 +219,10 @@ final class MongoRecordCodec<T extends Record> {
       return Enum.valueOf((Class) raw, (String) stored);
     }
     if (TypedId.class.isAssignableFrom(raw) && raw.isRecord()) {
-      return new MongoRecordCodec<>((Class<? extends Record>) raw.asSubclass(Record.class))
-          .construct(new Object[] {stored});
+      return of(raw.asSubclass(Record.class)).construct(new Object[] {stored});
     }
     if (raw.isRecord()) {
-      return new MongoRecordCodec<>((Class<? extends Record>) raw.asSubclass(Record.class))
-          .decode((Document) stored);
+      return of(raw.asSubclass(Record.class)).decode((Document) stored);
     }
     if (raw == String.class || raw == boolean.class || raw == Boolean.class) {
       return stored;

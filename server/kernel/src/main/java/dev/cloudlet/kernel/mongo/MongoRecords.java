@@ -32,7 +32,7 @@ public final class MongoRecords<T extends Record> {
 
   MongoRecords(MongoCollection<Document> collection, Class<T> type, MongoAwait await) {
     this.collection = collection;
-    this.codec = new MongoRecordCodec<>(type);
+    this.codec = MongoRecordCodec.of(type);
     this.await = await;
     this.name = collection.getNamespace().getCollectionName();
   }

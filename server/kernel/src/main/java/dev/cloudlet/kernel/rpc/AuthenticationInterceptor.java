@@ -87,7 +87,8 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
     return Optional.empty();
   }
 
-  // Every browser of today sends Sec-Fetch-Site, and Origin with a change; a request with neither is not made by a browser, so nobody rides on its cookies.
+  // Every browser of today sends Sec-Fetch-Site, and Origin with a change; a request with neither
+  // is not made by a browser, so nobody rides on its cookies.
   private static boolean sameSite(Metadata headers) {
     if (headers.containsKey(CUSTOM)) {
       return true;

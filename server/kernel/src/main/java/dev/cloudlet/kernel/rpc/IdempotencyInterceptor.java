@@ -116,7 +116,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
       }
     }
 
-    // Two who are not signed in may choose the same id; a refresh token tells them apart, and without one the answer holds nothing that its message did not prove.
+    // Two who are not signed in may choose the same id; a refresh token tells them apart, and
+    // without one the answer holds nothing that its message did not prove.
     private static String caller(Principal principal) {
       return switch (principal) {
         case Principal.Account account -> account.accountId();

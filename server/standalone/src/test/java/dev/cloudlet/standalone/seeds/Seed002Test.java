@@ -37,7 +37,9 @@ class Seed002Test {
     data(seed.post("/api/auth/send-otp", json("email", email, "purpose", purpose)), 200);
     String otp = platform.code(email);
     JsonNode data =
-        data(seed.post("/api/auth/verify-otp", json("email", email, "otp", otp, "purpose", purpose)), 200);
+        data(
+            seed.post("/api/auth/verify-otp", json("email", email, "otp", otp, "purpose", purpose)),
+            200);
     assertThat(data.path("verified").booleanValue()).isTrue();
     return data.path("verificationToken").asText();
   }
@@ -63,7 +65,9 @@ class Seed002Test {
   void sendOtpRefusesAMissingAddressAnOperatorAndAnUnknownPurpose() {
     refused(seed.post("/api/auth/send-otp", "{}"), 400);
     refused(seed.post("/api/auth/send-otp", json("email", Map.of("$gt", ""))), 400);
-    refused(seed.post("/api/auth/send-otp", json("email", "a@example.com", "purpose", "anything")), 400);
+    refused(
+        seed.post("/api/auth/send-otp", json("email", "a@example.com", "purpose", "anything")),
+        400);
   }
 
   @Test
@@ -82,7 +86,8 @@ class Seed002Test {
     refused(seed.post("/api/auth/verify-otp", json("email", email, "otp", wrong)), 400);
     JsonNode data = data(seed.post("/api/auth/verify-otp", json("email", email, "otp", otp)), 200);
     assertThat(data.path("verified").booleanValue()).isTrue();
-    assertThat(data(login(email, PASSWORD), 200).path("user").path("role").asText()).isEqualTo("user");
+    assertThat(data(login(email, PASSWORD), 200).path("user").path("role").asText())
+        .isEqualTo("user");
   }
 
   @Test
@@ -90,11 +95,21 @@ class Seed002Test {
     String email = platform.newAddress();
     String token = token(email, "verification");
     assertThat(token).isNotEmpty();
-    String body = json("email", email, "password", PASSWORD, "name", "Ann", "verificationToken", token);
+    String body =
+        json("email", email, "password", PASSWORD, "name", "Ann", "verificationToken", token);
     JsonNode user = data(seed.post("/api/auth/register", body), 201).path("user");
     assertThat(user.path("id").asText()).startsWith("usr_");
     data(login(email, PASSWORD), 200);
-    String other = json("email", platform.newAddress(), "password", PASSWORD, "name", "B", "verificationToken", token);
+    String other =
+        json(
+            "email",
+            platform.newAddress(),
+            "password",
+            PASSWORD,
+            "name",
+            "B",
+            "verificationToken",
+            token);
     refused(seed.post("/api/auth/register", other), 400);
   }
 
@@ -103,10 +118,17 @@ class Seed002Test {
     String email = platform.newAddress();
     refused(seed.post("/api/auth/register", json("email", email, "name", "A")), 400);
     refused(seed.post("/api/auth/register", json("password", PASSWORD, "name", "A")), 400);
-    refused(seed.post("/api/auth/register", json("email", email, "password", "1234", "name", "A")), 400);
-    refused(seed.post("/api/auth/register", json("email", Map.of("$gt", ""), "password", PASSWORD)), 400);
+    refused(
+        seed.post("/api/auth/register", json("email", email, "password", "1234", "name", "A")),
+        400);
+    refused(
+        seed.post("/api/auth/register", json("email", Map.of("$gt", ""), "password", PASSWORD)),
+        400);
     String taken = platform.newCustomer().email();
-    refused(seed.post("/api/auth/register", json("email", taken, "password", PASSWORD, "name", "A")), 400, 409);
+    refused(
+        seed.post("/api/auth/register", json("email", taken, "password", PASSWORD, "name", "A")),
+        400,
+        409);
     data(seed.post("/api/auth/register", json("email", email, "password", PASSWORD)), 201);
   }
 
@@ -121,7 +143,9 @@ class Seed002Test {
     data(seed.withCookie("GET", "/api/auth/me", "accessToken=" + access, ""), 200);
     refused(login(customer.email(), "wrong"), 401);
     refused(seed.post("/api/auth/login", json("email", customer.email())), 400);
-    refused(seed.post("/api/auth/login", json("email", customer.email(), "password", Map.of("$ne", 1))), 400);
+    refused(
+        seed.post("/api/auth/login", json("email", customer.email(), "password", Map.of("$ne", 1))),
+        400);
   }
 
   @Test
@@ -161,7 +185,12 @@ class Seed002Test {
   @Test
   void meIsTheCaller() {
     Customer customer = platform.newCustomer();
-    assertThat(data(seed.get(customer.token(), "/api/auth/me"), 200).path("user").path("name").asText()).isEqualTo("Ann");
+    assertThat(
+            data(seed.get(customer.token(), "/api/auth/me"), 200)
+                .path("user")
+                .path("name")
+                .asText())
+        .isEqualTo("Ann");
     refused(seed.get("/api/auth/me"), 401);
   }
 
@@ -170,20 +199,38 @@ class Seed002Test {
     Customer customer = platform.newCustomer();
     String path = "/api/auth/login-redirect";
     String own = platform.baseUri().resolve("/docs/").toString();
-    Answer done = seed.post(path, json("email", customer.email(), "password", customer.password(), "redirectUrl", own));
+    Answer done =
+        seed.post(
+            path,
+            json("email", customer.email(), "password", customer.password(), "redirectUrl", own));
     assertThat(data(done, 200).path("user").path("email").asText()).isEqualTo(customer.email());
     cookie(done, "accessToken");
-    for (String foreign : new String[] {"https://evil.example/", "//evil.example", "javascript:alert(1)"}) {
-      Answer refused = seed.post(path, json("email", customer.email(), "password", customer.password(), "redirectUrl", foreign));
+    for (String foreign :
+        new String[] {"https://evil.example/", "//evil.example", "javascript:alert(1)"}) {
+      Answer refused =
+          seed.post(
+              path,
+              json(
+                  "email",
+                  customer.email(),
+                  "password",
+                  customer.password(),
+                  "redirectUrl",
+                  foreign));
       refused(refused, 400);
       assertThat(refused.raw().headers().allValues("set-cookie")).isEmpty();
     }
-    refused(seed.post(path, json("email", customer.email(), "password", "wrong", "redirectUrl", own)), 401);
+    refused(
+        seed.post(path, json("email", customer.email(), "password", "wrong", "redirectUrl", own)),
+        401);
     refused(seed.post(path, json("email", customer.email(), "password", customer.password())), 400);
   }
 
   private static Answer secureSession(String token) {
-    return seed.post(token, "/api/auth/generate-secure-session", json("redirectUrl", platform.baseUri().resolve("/docs/").toString()));
+    return seed.post(
+        token,
+        "/api/auth/generate-secure-session",
+        json("redirectUrl", platform.baseUri().resolve("/docs/").toString()));
   }
 
   @Test
@@ -192,15 +239,23 @@ class Seed002Test {
     JsonNode data = data(secureSession(customer.token()), 200);
     assertThat(data.path("sessionId").asText()).isNotEmpty();
     assertThat(data.path("postUrl").asText()).startsWith(platform.baseUri().toString());
-    refused(seed.post(customer.token(), "/api/auth/generate-secure-session", json("redirectUrl", "https://evil.example/")), 400);
+    refused(
+        seed.post(
+            customer.token(),
+            "/api/auth/generate-secure-session",
+            json("redirectUrl", "https://evil.example/")),
+        400);
     refused(seed.post(customer.token(), "/api/auth/generate-secure-session", "{}"), 400);
-    refused(seed.post("/api/auth/generate-secure-session", json("redirectUrl", "https://a.example/")), 401);
+    refused(
+        seed.post("/api/auth/generate-secure-session", json("redirectUrl", "https://a.example/")),
+        401);
   }
 
   @Test
   void verifySessionRedeemsAHandleOnce() {
     Customer customer = platform.newCustomer();
-    String body = json("sessionId", data(secureSession(customer.token()), 200).path("sessionId").asText());
+    String body =
+        json("sessionId", data(secureSession(customer.token()), 200).path("sessionId").asText());
     JsonNode user = data(seed.post("/api/auth/verify-session", body), 200).path("user");
     assertThat(user.path("email").asText()).isEqualTo(customer.email());
     assertThat(user.path("userId").asText()).startsWith("usr_");
@@ -215,10 +270,21 @@ class Seed002Test {
     String path = "/api/auth/change-password";
     refused(seed.post(customer.token(), path, json("newPassword", NEW_PASSWORD)), 400);
     refused(seed.post(customer.token(), path, json("verificationToken", proof)), 400);
-    refused(seed.post(customer.token(), path, json("newPassword", NEW_PASSWORD, "verificationToken", "x")), 400);
-    refused(seed.post(platform.newCustomer().token(), path, json("newPassword", NEW_PASSWORD, "verificationToken", proof)), 400);
+    refused(
+        seed.post(
+            customer.token(), path, json("newPassword", NEW_PASSWORD, "verificationToken", "x")),
+        400);
+    refused(
+        seed.post(
+            platform.newCustomer().token(),
+            path,
+            json("newPassword", NEW_PASSWORD, "verificationToken", proof)),
+        400);
     refused(seed.post(path, json("newPassword", NEW_PASSWORD, "verificationToken", proof)), 401);
-    data(seed.post(customer.token(), path, json("newPassword", NEW_PASSWORD, "verificationToken", proof)), 200);
+    data(
+        seed.post(
+            customer.token(), path, json("newPassword", NEW_PASSWORD, "verificationToken", proof)),
+        200);
     refused(login(customer), 401);
     data(login(customer.email(), NEW_PASSWORD), 200);
   }
@@ -226,23 +292,34 @@ class Seed002Test {
   @Test
   void resetPasswordTakesTheCode() {
     Customer customer = platform.newCustomer();
-    data(seed.post("/api/auth/send-otp", json("email", customer.email(), "purpose", "password-reset")), 200);
+    data(
+        seed.post(
+            "/api/auth/send-otp", json("email", customer.email(), "purpose", "password-reset")),
+        200);
     String otp = platform.code(customer.email());
     String path = "/api/auth/reset-password";
     refused(seed.post(path, json("email", customer.email(), "otp", otp)), 400);
     refused(seed.post(path, json("email", customer.email(), "newPassword", NEW_PASSWORD)), 400);
-    refused(seed.post(path, json("email", customer.email(), "otp", Map.of("$gt", ""), "newPassword", NEW_PASSWORD)), 400);
-    data(seed.post(path, json("email", customer.email(), "otp", otp, "newPassword", NEW_PASSWORD)), 200);
+    refused(
+        seed.post(
+            path,
+            json("email", customer.email(), "otp", Map.of("$gt", ""), "newPassword", NEW_PASSWORD)),
+        400);
+    data(
+        seed.post(path, json("email", customer.email(), "otp", otp, "newPassword", NEW_PASSWORD)),
+        200);
     data(login(customer.email(), NEW_PASSWORD), 200);
     refused(seed.get(customer.token(), "/api/auth/me"), 401);
-    refused(seed.post(path, json("email", customer.email(), "otp", otp, "newPassword", PASSWORD)), 400);
+    refused(
+        seed.post(path, json("email", customer.email(), "otp", otp, "newPassword", PASSWORD)), 400);
   }
 
   @Test
   void notificationsAreSwitched() {
     String token = platform.newCustomer().token();
     for (boolean wanted : new boolean[] {true, false}) {
-      JsonNode data = data(seed.post(token, "/api/auth/notifications", json("emailEnabled", wanted)), 200);
+      JsonNode data =
+          data(seed.post(token, "/api/auth/notifications", json("emailEnabled", wanted)), 200);
       assertThat(data.path("preferences").path("emailEnabled").booleanValue()).isEqualTo(wanted);
       assertThat(data.path("preferences").path("emailEnabled").isBoolean()).isTrue();
     }
@@ -254,7 +331,8 @@ class Seed002Test {
   @Test
   void twoFactorHasAnEffect() {
     Customer customer = platform.newCustomer();
-    JsonNode data = data(seed.post(customer.token(), "/api/auth/two-factor", json("enabled", true)), 200);
+    JsonNode data =
+        data(seed.post(customer.token(), "/api/auth/two-factor", json("enabled", true)), 200);
     assertThat(data.path("twoFactorEnabled").booleanValue()).isTrue();
     Answer login = login(customer);
     refused(login, 400);
@@ -277,7 +355,8 @@ class Seed002Test {
     String token = platform.newCustomer().token();
     assertThat(data(seed.get(token, path), 200).path("creditsRemaining").isNumber()).isTrue();
     seed.buy(token, 25);
-    assertThat(data(seed.get(token, path), 200).path("creditsRemaining").doubleValue()).isEqualTo(25);
+    assertThat(data(seed.get(token, path), 200).path("creditsRemaining").doubleValue())
+        .isEqualTo(25);
     refused(seed.get(path), 401);
   }
 

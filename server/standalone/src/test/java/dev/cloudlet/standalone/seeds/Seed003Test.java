@@ -34,9 +34,13 @@ class Seed003Test {
     String email = platform.newAddress();
     data(register(email), 201);
     refused(seed.post("/api/auth/verify-email", json("email", email)), 400);
-    refused(seed.post("/api/auth/verify-email", json("email", Map.of("$gt", ""), "otp", "123456")), 400);
+    refused(
+        seed.post("/api/auth/verify-email", json("email", Map.of("$gt", ""), "otp", "123456")),
+        400);
     refused(seed.post("/api/auth/verify-email", json("otp", "123456")), 400);
-    data(seed.post("/api/auth/verify-email", json("email", email, "otp", platform.code(email))), 200);
+    data(
+        seed.post("/api/auth/verify-email", json("email", email, "otp", platform.code(email))),
+        200);
     data(seed.post("/api/auth/login", json("email", email, "password", PASSWORD)), 200);
 
     String second = platform.newAddress();
@@ -70,29 +74,33 @@ class Seed003Test {
     data(seed.post("/api/auth/otp/send", json("email", customer.email())), 200);
     String otp = platform.code(customer.email());
     String wrong = otp.equals("111111") ? "222222" : "111111";
-    refused(seed.post("/api/auth/otp/verify", json("email", customer.email(), "otp", wrong)), 400, 401);
+    refused(
+        seed.post("/api/auth/otp/verify", json("email", customer.email(), "otp", wrong)), 400, 401);
     refused(seed.post("/api/auth/otp/verify", json("email", customer.email())), 400);
     Answer login =
         seed.post(
-            "/api/auth/otp/verify",
-            json("email", customer.email(), "otp", Integer.parseInt(otp)));
+            "/api/auth/otp/verify", json("email", customer.email(), "otp", Integer.parseInt(otp)));
     assertThat(data(login, 200).path("user").path("email").asText()).isEqualTo(customer.email());
     String access = cookie(login, "accessToken");
     data(seed.withCookie("GET", "/api/auth/session", "accessToken=" + access, ""), 200);
-    refused(seed.post("/api/auth/otp/verify", json("email", customer.email(), "otp", otp)), 400, 401);
+    refused(
+        seed.post("/api/auth/otp/verify", json("email", customer.email(), "otp", otp)), 400, 401);
   }
 
   private static String withStorage() {
     String token = platform.newCustomer().token();
     seed.buy(token, 15);
-    data(seed.post(token, "/api/v1/object-storage/enable-bucket-service", json("storageInGB", 1)), 200);
+    data(
+        seed.post(token, "/api/v1/object-storage/enable-bucket-service", json("storageInGB", 1)),
+        200);
     return token;
   }
 
   @Test
   void uploadUrlTakesKeyOrFilename() {
     String token = withStorage();
-    for (String query : new String[] {"key=" + encoded("uploads/123/a file.mp4"), "filename=b.mp4"}) {
+    for (String query :
+        new String[] {"key=" + encoded("uploads/123/a file.mp4"), "filename=b.mp4"}) {
       Answer answer = seed.get(token, "/s3/upload-url?" + query);
       assertThat(answer.status()).as(answer.raw().body()).isEqualTo(200);
       assertThat(answer.body().properties()).hasSize(1);
@@ -124,13 +132,17 @@ class Seed003Test {
   void courseRegisterNeverTakesARole() {
     String email = platform.newAddress();
     String body = json("email", email, "password", PASSWORD, "name", "Ann", "role", "admin");
-    assertThat(data(seed.post("/auth/register", body), 201).path("user").path("email").asText()).isEqualTo(email);
+    assertThat(data(seed.post("/auth/register", body), 201).path("user").path("email").asText())
+        .isEqualTo(email);
     data(seed.post("/api/auth/verify-otp", json("email", email, "otp", platform.code(email))), 200);
     Answer login = seed.post("/auth/login", json("email", email, "password", PASSWORD));
     assertThat(data(login, 200).path("user").path("role").asText()).isEqualTo("user");
     refused(seed.post("/auth/register", body), 400, 409);
     refused(seed.post("/auth/register", json("email", email, "name", "A")), 400);
-    refused(seed.post("/auth/register", json("email", Map.of("$gt", ""), "password", PASSWORD, "name", "A")), 400);
+    refused(
+        seed.post(
+            "/auth/register", json("email", Map.of("$gt", ""), "password", PASSWORD, "name", "A")),
+        400);
   }
 
   @Test
