@@ -109,8 +109,7 @@ public final class VideoModule implements Capability {
         needs.fleet(),
         files,
         end,
-        new TranscodeJobHandler.Times(
-            foundation.clock(), Pause.real(), config.workerSilence()));
+        new TranscodeJobHandler.Times(foundation.clock(), Pause.real(), config.workerSilence()));
   }
 
   /** Runs transcodes. */

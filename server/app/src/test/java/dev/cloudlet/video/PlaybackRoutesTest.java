@@ -42,8 +42,7 @@ class PlaybackRoutesTest {
         .register(builder);
     server = builder.build();
     server.start().join();
-    client =
-        WebClient.of("http://127.0.0.1:" + server.activeLocalPort()).blocking();
+    client = WebClient.of("http://127.0.0.1:" + server.activeLocalPort()).blocking();
   }
 
   private static int status(PlatformException failure) {
@@ -68,8 +67,7 @@ class PlaybackRoutesTest {
     for (String path : new String[] {"master.m3u8", "720p/index.m3u8"}) {
       AggregatedHttpResponse answer = get(path + "?token=" + token);
       assertThat(answer.status()).isEqualTo(HttpStatus.OK);
-      assertThat(answer.headers().get("content-type"))
-          .isEqualTo("application/vnd.apple.mpegurl");
+      assertThat(answer.headers().get("content-type")).isEqualTo("application/vnd.apple.mpegurl");
       assertThat(answer.headers().get("access-control-allow-origin")).isEqualTo("*");
       assertThat(answer.headers().get("cache-control")).isEqualTo("private, max-age=60");
       assertThat(answer.contentUtf8()).startsWith("#EXTM3U");
