@@ -141,46 +141,37 @@ final class TranscodeEnd {
   }
 
   private void tell(Video video, Job job, long cost) {
-    Optional<String> address = addressOf.apply(video.owner());
-    if (address.isEmpty()) {
-      return;
-    }
     // A file name is the customer's text: no line breaks into the subject.
     String name = video.fileName().replaceAll("\\p{Cntrl}", " ");
-    switch (job.state()) {
+    Letter letter = letter(video, name, job, cost);
+    addressOf
+        .apply(video.owner())
+        .ifPresent(to -> mail.send(job.id().value(), to, letter.subject(), letter.text()));
+  }
+
+  private record Letter(String subject, String text) {}
+
+  private static Letter letter(Video video, String name, Job job, long cost) {
+    return switch (job.state()) {
       case SUCCEEDED ->
-          mail.send(
-              job.id().value(),
-              address.get(),
+          new Letter(
               "Your video is ready: " + name,
-              "Your video "
-                  + name
-                  + " was transcoded and can be played.\n\nVideo: "
-                  + video.id()
-                  + "\nCharged: "
-                  + coins(cost)
-                  + "\n");
+              "Your video %s was transcoded and can be played.\n\nVideo: %s\nCharged: %s\n"
+                  .formatted(name, video.id(), coins(cost)));
       case CANCELLED ->
-          mail.send(
-              job.id().value(),
-              address.get(),
+          new Letter(
               "Transcode cancelled: " + name,
-              "The transcode of "
-                  + name
-                  + " was cancelled. The coins put aside were given back.\n");
+              "The transcode of %s was cancelled. The coins put aside were given back.\n"
+                  .formatted(name));
       default ->
-          mail.send(
-              job.id().value(),
-              address.get(),
+          new Letter(
               "Transcode failed: " + name,
-              "The transcode of "
-                  + name
-                  + " failed: "
-                  + job.failure().map(Job.Failure::message).orElse("no reason is known")
-                  + "\nThe coins put aside were given back.\n\nVideo: "
-                  + video.id()
-                  + "\n");
-    }
+              "The transcode of %s failed: %s\nThe coins put aside were given back.\n\nVideo: %s\n"
+                  .formatted(
+                      name,
+                      job.failure().map(Job.Failure::message).orElse("no reason is known"),
+                      video.id()));
+    };
   }
 
   private static String coins(long minor) {

@@ -130,12 +130,9 @@ final class TranscodeJobHandler implements JobHandler {
             return outcome(failed.failure());
           }
           case WorkerEvent.Broken broken -> {
-            if (!began && broken.status().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
-              return new Outcome.NoCapacity();
-            }
-            if (broken.status().getCode() == Status.Code.NOT_FOUND || rejoins == MAX_REJOINS) {
-              stop(attempt);
-              return lost(broken.status());
+            Optional<Outcome> over = overAfter(attempt, broken.status(), began, rejoins);
+            if (over.isPresent()) {
+              return over.get();
             }
             began = true;
             rejoins++;
@@ -153,6 +150,19 @@ final class TranscodeJobHandler implements JobHandler {
     } finally {
       stream.close();
     }
+  }
+
+  /** How the attempt ended with its stream; empty if it may still run and can be joined. */
+  private static Optional<Outcome> overAfter(
+      Attempt attempt, Status status, boolean began, int rejoins) {
+    if (!began && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      return Optional.of(new Outcome.NoCapacity());
+    }
+    if (status.getCode() != Status.Code.NOT_FOUND && rejoins < MAX_REJOINS) {
+      return Optional.empty();
+    }
+    stop(attempt);
+    return Optional.of(lost(status));
   }
 
   private WorkerStream rejoin(Attempt attempt) {

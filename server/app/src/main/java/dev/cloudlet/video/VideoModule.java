@@ -79,14 +79,7 @@ public final class VideoModule implements Capability {
     TranscodeEnd end =
         new TranscodeEnd(
             stores.videos(), videos, leftovers, needs.wallet(), needs.mail(), needs.addressOf());
-    TranscodeJobHandler handler =
-        new TranscodeJobHandler(
-            stores.videos(),
-            needs.storage(),
-            needs.fleet(),
-            files,
-            end,
-            new TranscodeJobHandler.Times(clock, Pause.real(), config.workerSilence()));
+    TranscodeJobHandler handler = handler(foundation, config, needs, stores.videos(), files, end);
     PlaybackTokens tokens = new PlaybackTokens(addresses.hash(), clock);
     foundation.background().every("finish-transcode-claims", SWEEP, transcodes::sweep);
     foundation.background().every("remove-video-leftovers", SWEEP, leftovers::sweep);
@@ -101,6 +94,22 @@ public final class VideoModule implements Capability {
             new Playback(tokens, needs.storage(), clock), new PlayerPage(addresses.objectStore())),
         handler,
         files);
+  }
+
+  private static TranscodeJobHandler handler(
+      Foundation foundation,
+      VideoConfig config,
+      VideoNeeds needs,
+      VideoStore videos,
+      VideoTaskFiles files,
+      TranscodeEnd end) {
+    return new TranscodeJobHandler(
+        videos,
+        needs.storage(),
+        needs.fleet(),
+        files,
+        end,
+        new TranscodeJobHandler.Times(foundation.clock(), Pause.real(), config.workerSilence()));
   }
 
   /** Runs transcodes. */
