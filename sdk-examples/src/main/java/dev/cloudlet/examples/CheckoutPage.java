@@ -42,7 +42,9 @@ record CheckoutPage(URI target, Map<String, String> fields) {
     while (hidden.find()) {
       fields.put(attribute(hidden.group(), "name"), attribute(hidden.group(), "value"));
     }
-    return new CheckoutPage(address.resolve(attribute(form.group(), "action")), fields);
+    String action = attribute(form.group(), "action");
+    // A form without an action goes back to its own page; URI.resolve would cut the last segment off.
+    return new CheckoutPage(action.isEmpty() ? address : address.resolve(action), fields);
   }
 
   /** Sends the form as the button does. */

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Wallet, prices and orders. */
 final class FakeMoney {
@@ -45,6 +46,10 @@ final class FakeMoney {
   }
 
   List<FakeMethod<?, ?>> methods() {
+    return Stream.of(walletMethods(), paymentMethods()).flatMap(List::stream).toList();
+  }
+
+  private List<FakeMethod<?, ?>> walletMethods() {
     return List.of(
         new FakeMethod<>(
             WalletServiceGrpc.getGetBalanceMethod(), (call, q) -> balance(call.caller())),
@@ -77,7 +82,11 @@ final class FakeMoney {
         new FakeMethod<>(
             WalletServiceGrpc.getCheckConservationMethod(), (call, q) -> conservation()),
         new FakeMethod<>(PricingServiceGrpc.getListPricesMethod(), (call, q) -> prices()),
-        new FakeMethod<>(PricingServiceGrpc.getEstimateCostMethod(), (call, q) -> estimate(q)),
+        new FakeMethod<>(PricingServiceGrpc.getEstimateCostMethod(), (call, q) -> estimate(q)));
+  }
+
+  private List<FakeMethod<?, ?>> paymentMethods() {
+    return List.of(
         new FakeMethod<>(PaymentServiceGrpc.getCreateOrderMethod(), this::createOrder),
         new FakeMethod<>(
             PaymentServiceGrpc.getGetOrderMethod(),

@@ -8,6 +8,7 @@ import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.storage.StorageConfig;
+import dev.cloudlet.video.VideoConfig;
 import dev.cloudlet.wallet.PricingConfig;
 
 /** Everything that can be said to {@code server.jar}. */
@@ -23,12 +24,13 @@ public record ServerConfig(
     @Key(doc = "prices, in coins") PricingConfig pricing,
     @Key(doc = "orders and gateways") PaymentsConfig payments,
     @Key(doc = "customers' storage") StorageConfig storage,
+    @Key(doc = "videos and playback") VideoConfig video,
     @Key(doc = "long work") JobsConfig jobs,
     @Key(doc = "worker nodes") FleetConfig fleet,
     @Key(doc = "logging") Sections.Log log) {
 
   /** The sections that every mode shares. */
   Settings settings() {
-    return new Settings(http, limits, identity, pricing, payments, storage, jobs, fleet);
+    return new Settings(http, limits, identity, pricing, payments, storage, video, jobs, fleet);
   }
 }

@@ -3,10 +3,12 @@ package dev.cloudlet.app;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
 import dev.cloudlet.identity.FirstAdministrator;
+import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.identity.IdentityCrypto;
 import dev.cloudlet.identity.IdentityModule;
 import dev.cloudlet.jobs.JobsModule;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.KeyedHash;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
@@ -17,6 +19,8 @@ import dev.cloudlet.mail.MailOutbox;
 import dev.cloudlet.payments.PaymentsModule;
 import dev.cloudlet.storage.StorageModule;
 import dev.cloudlet.storage.StorageParts;
+import dev.cloudlet.video.VideoModule;
+import dev.cloudlet.video.VideoNeeds;
 import dev.cloudlet.wallet.WalletModule;
 import java.net.URI;
 import java.util.ArrayList;
@@ -58,7 +62,22 @@ final class Wiring {
     StorageModule storage = lifecycle.opened("storage", StorageModule.create(foundation, settings.storage(), parts.objects(), new StorageParts(wallet.wallet(), wallet.pricing(), box, random)));
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
     FleetModule fleet = lifecycle.opened("fleet", FleetModule.create(foundation, settings.fleet(), new IdentityNodeTokens(identity.api()), jobs.api()));
-    capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet));
+    VideoModule video =
+        VideoModule.create(
+            foundation,
+            settings.video(),
+            new VideoNeeds(
+                storage.api(),
+                jobs.api(),
+                fleet.api(),
+                wallet.wallet(),
+                wallet.pricing(),
+                mail,
+                account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)),
+            new VideoModule.Addresses(() -> publicUrl, parts.objects().clients(), KeyedHash.of(parts.masterKey().derive("video"), "playback")));
+    jobs.register(video.handler());
+    fleet.register(VideoModule.JOB_KIND, video.taskFiles());
+    capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
     return new Wiring(identity, storage, jobs, capabilities);
   }
 

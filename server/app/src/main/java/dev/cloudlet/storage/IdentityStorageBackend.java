@@ -70,8 +70,7 @@ final class IdentityStorageBackend implements StorageBackend {
     Presigner presigner =
         new Presigner(
             place.publicEndpoint().get(), place.region(), accessKeyId, pair.secret(), clock);
-    return new Client(
-        objects, new OwnerStore(objects, new PresignedUrls(presigner, name -> name)));
+    return new Client(objects, new OwnerStore(objects, new PresignedUrls(presigner, name -> name)));
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
         a ->
             a.state() == State.ACTIVE
                 && a.renewal().isEmpty()
-                && !a.renewals().contains(renewal.id()),
+                && !a.renewals().contains(renewal.extensionId()),
         a -> with(a, Optional.of(renewal), a.renewals(), a.periodEnd()));
   }
 
@@ -141,7 +141,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
   }
 
   private static boolean renewing(StorageAccount account, String renewalId) {
-    return account.renewal().filter(r -> r.id().equals(renewalId)).isPresent();
+    return account.renewal().filter(r -> r.extensionId().equals(renewalId)).isPresent();
   }
 
   private static StorageAccount with(StorageAccount a, State state, Instant periodEnd) {

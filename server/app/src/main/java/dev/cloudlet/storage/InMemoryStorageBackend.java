@@ -53,7 +53,10 @@ public final class InMemoryStorageBackend implements StorageBackend {
     return objects.listBuckets().stream()
         .flatMap(
             bucket ->
-                objects.list(bucket, "", Optional.empty(), ObjectStore.MAX_BATCH).objects().stream())
+                objects
+                    .list(bucket, "", Optional.empty(), ObjectStore.MAX_BATCH)
+                    .objects()
+                    .stream())
         .mapToLong(ObjectInfo::size)
         .sum();
   }

@@ -38,10 +38,7 @@ final class KeyDirectory {
     this.clock = clock;
     this.grace = config.grace();
     this.known =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_KNOWN)
-            .expireAfterWrite(config.keyCache())
-            .build();
+        Caffeine.newBuilder().maximumSize(MAX_KNOWN).expireAfterWrite(config.keyCache()).build();
   }
 
   private record Known(StorageKeys.KeyPair pair, StorageAccount account) {}

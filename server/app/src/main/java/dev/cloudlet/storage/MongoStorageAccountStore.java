@@ -39,7 +39,7 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
             "storage_accounts",
             StorageAccount.class,
             MongoIndex.of("state", "state"),
-            new MongoIndex("renewal", List.of("renewal.id"), false, true));
+            new MongoIndex("renewal", List.of("renewal.extensionId"), false, true));
   }
 
   @Override
@@ -62,8 +62,7 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
     return accounts.update(
         standing(owner, storageId, State.PROVISIONING),
         combine(
-            set("state", State.ACTIVE.name()),
-            set("periodEnd", MongoRecords.stored(periodEnd))));
+            set("state", State.ACTIVE.name()), set("periodEnd", MongoRecords.stored(periodEnd))));
   }
 
   @Override
@@ -78,7 +77,7 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
             of(owner),
             eq("state", State.ACTIVE.name()),
             exists("renewal", false),
-            ne("renewals", renewal.id())),
+            ne("renewals", renewal.extensionId())),
         set("renewal", MongoRecords.stored(renewal)));
   }
 
@@ -88,20 +87,18 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
     return accounts.update(
         and(
             of(owner),
-            eq("renewal.id", renewalId),
+            eq("renewal.extensionId", renewalId),
             eq("periodEnd", MongoRecords.stored(presentEnd))),
         combine(
             set("periodEnd", MongoRecords.stored(newEnd)),
             unset("renewal"),
             pushEach(
-                "renewals",
-                List.of(renewalId),
-                new PushOptions().slice(-REMEMBERED_RENEWALS))));
+                "renewals", List.of(renewalId), new PushOptions().slice(-REMEMBERED_RENEWALS))));
   }
 
   @Override
   public boolean dropRenewal(AccountId owner, String renewalId) {
-    return accounts.update(and(of(owner), eq("renewal.id", renewalId)), unset("renewal"));
+    return accounts.update(and(of(owner), eq("renewal.extensionId", renewalId)), unset("renewal"));
   }
 
   @Override

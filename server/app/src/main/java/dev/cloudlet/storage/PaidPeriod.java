@@ -3,7 +3,9 @@ package dev.cloudlet.storage;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The one rule of paid periods: 30 x 24 hours from now or from the present end, if that is later. */
+/**
+ * The one rule of paid periods: 30 x 24 hours from now or from the present end, if that is later.
+ */
 final class PaidPeriod {
   static final Duration LENGTH = Duration.ofDays(30);
 

@@ -55,8 +55,8 @@ public record StorageAccount(
     REFUNDING
   }
 
-  /** An extension under way. */
-  public record Renewal(String id, long priceMinor) {}
+  /** An extension under way, {@code ext_...}. */
+  public record Renewal(String extensionId, long priceMinor) {}
 
   /** Room promised to one upload. */
   public record Reservation(long bytes, Instant until) {}

@@ -172,10 +172,9 @@ final class StorageAccounts {
     StorageAccount account = requireEnabled(owner);
     Renewal mine =
         new Renewal(
-            ids.next("ext"),
-            pricing.costMinor(PricingApi.STORAGE_30_DAYS, account.sizeGb()));
+            ids.next("ext"), pricing.costMinor(PricingApi.STORAGE_30_DAYS, account.sizeGb()));
     for (int round = 0; round < RENEWAL_ROUNDS; round++) {
-      if (account.renewals().contains(mine.id())) {
+      if (account.renewals().contains(mine.extensionId())) {
         return account;
       }
       if (account.renewal().isEmpty()) {
@@ -194,33 +193,36 @@ final class StorageAccounts {
     try {
       wallet.charge(
           owner,
-          "storage-extend:" + renewal.id(),
+          "storage-extend:" + renewal.extensionId(),
           renewal.priceMinor(),
-          renewal.id(),
+          renewal.extensionId(),
           "Storage, 30 more days");
     } catch (PlatformException refused) {
       if (refused.reason() == ErrorReason.ERROR_REASON_INSUFFICIENT_COINS) {
-        store.dropRenewal(owner, renewal.id());
+        store.dropRenewal(owner, renewal.extensionId());
       }
       throw refused;
     }
     for (int round = 0; round < RENEWAL_ROUNDS; round++) {
       StorageAccount account = requireEnabled(owner);
-      if (account.renewals().contains(renewal.id())) {
+      if (account.renewals().contains(renewal.extensionId())) {
         return;
       }
       Instant end = PaidPeriod.extended(clock.instant(), account.periodEnd());
-      if (store.applyRenewal(owner, renewal.id(), account.periodEnd(), end)) {
+      if (store.applyRenewal(owner, renewal.extensionId(), account.periodEnd(), end)) {
         directory.forget(owner);
         return;
       }
-      if (account.renewal().filter(noted -> noted.id().equals(renewal.id())).isEmpty()) {
+      if (account
+          .renewal()
+          .filter(noted -> noted.extensionId().equals(renewal.extensionId()))
+          .isEmpty()) {
         // Dropped by another who found too few coins, although ours were charged.
         wallet.refund(
             owner,
-            "storage-extend-refund:" + renewal.id(),
+            "storage-extend-refund:" + renewal.extensionId(),
             renewal.priceMinor(),
-            renewal.id(),
+            renewal.extensionId(),
             "Extension was not made");
         return;
       }

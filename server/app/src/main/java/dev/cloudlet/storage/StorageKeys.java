@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Key pairs of the object store: one of the platform's own per account, up to ten of the customer. */
+/**
+ * Key pairs of the object store: one of the platform's own per account, up to ten of the customer.
+ */
 final class StorageKeys {
   private static final int SECRET_BYTES = 30;
 
@@ -34,7 +36,9 @@ final class StorageKeys {
   /** A pair with its secret opened. */
   record KeyPair(S3Key key, Secret secret) {}
 
-  /** The pair with which the platform itself works on the owner's storage; made when first asked. */
+  /**
+   * The pair with which the platform itself works on the owner's storage; made when first asked.
+   */
   KeyPair internal(AccountId owner, IdSource ids) {
     String slot = S3Key.internalSlot(owner);
     Optional<S3Key> known = store.findInSlot(slot);

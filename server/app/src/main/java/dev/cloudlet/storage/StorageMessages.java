@@ -34,9 +34,7 @@ public final class StorageMessages {
 
   /** With the secret: for the one answer that shows it. */
   static Credential credential(StorageKeys.KeyPair pair) {
-    return credential(pair.key()).toBuilder()
-        .setSecretAccessKey(pair.secret().reveal())
-        .build();
+    return credential(pair.key()).toBuilder().setSecretAccessKey(pair.secret().reveal()).build();
   }
 
   static Bucket bucket(Buckets.Bucket bucket) {

@@ -19,8 +19,7 @@ public final class StorageModule implements Capability, AutoCloseable {
   private final KeyDirectory directory;
   private final StorageService service;
 
-  private StorageModule(
-      CustomerStorage storage, KeyDirectory directory, StorageService service) {
+  private StorageModule(CustomerStorage storage, KeyDirectory directory, StorageService service) {
     this.storage = storage;
     this.directory = directory;
     this.service = service;
@@ -51,8 +50,7 @@ public final class StorageModule implements Capability, AutoCloseable {
     StorageKeys keys =
         new StorageKeys(stores.keys(), parts.box(), parts.random(), foundation.clock());
     KeyDirectory directory =
-        new KeyDirectory(
-            keys, stores.accounts(), foundation.signals(), foundation.clock(), config);
+        new KeyDirectory(keys, stores.accounts(), foundation.signals(), foundation.clock(), config);
     StorageAccounts accounts =
         new StorageAccounts(
             stores.accounts(),

@@ -7,6 +7,9 @@ import java.util.function.ToLongFunction;
 
 /** Which kind of object store holds the customers' objects. */
 public sealed interface StoragePlace {
+  /** Where clients and browsers reach the store; asked late, because an embedded one may start after the server. */
+  Supplier<URI> clients();
+
   /**
    * A store that asks {@link StorageModule#findKey} for identities and gives each account a
    * directory of its own: customers get key pairs, and bucket names are free.
@@ -21,7 +24,12 @@ public sealed interface StoragePlace {
       Supplier<URI> publicEndpoint,
       String region,
       ToLongFunction<String> usedBytes)
-      implements StoragePlace {}
+      implements StoragePlace {
+    @Override
+    public Supplier<URI> clients() {
+      return publicEndpoint;
+    }
+  }
 
   /**
    * Any S3 with one key of the platform: tenants are kept apart by bucket names that begin with a
@@ -30,5 +38,10 @@ public sealed interface StoragePlace {
    * @param options how the server reaches it
    * @param publicEndpoint where clients reach it
    */
-  record PlatformKey(S3Options options, URI publicEndpoint) implements StoragePlace {}
+  record PlatformKey(S3Options options, URI publicEndpoint) implements StoragePlace {
+    @Override
+    public Supplier<URI> clients() {
+      return () -> publicEndpoint;
+    }
+  }
 }

@@ -42,7 +42,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The endpoint of storage: reads the call, calls the rules, answers. */
 final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
@@ -107,8 +106,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
     AccountId owner = owner();
     storage.accounts().requireActive(owner);
     requireCredentials();
-    StorageKeys.KeyPair pair =
-        keys.create(owner, request.getLabel(), CallContext.current().ids());
+    StorageKeys.KeyPair pair = keys.create(owner, request.getLabel(), CallContext.current().ids());
     directory.forget(pair.key().id());
     Replies.send(
         observer,
@@ -232,8 +230,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
                     .objects()
                     .download(owner, facts.bucket(), facts.key(), config.downloadTtl())
                     .toString())
-            .setExpireTime(
-                StorageMessages.timestamp(clock.instant().plus(config.downloadTtl())))
+            .setExpireTime(StorageMessages.timestamp(clock.instant().plus(config.downloadTtl())))
             .setObject(StorageMessages.object(facts))
             .build());
   }
@@ -244,7 +241,8 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
     AccountId owner = owner();
     // Short, because the store's own token inside already holds the last key.
     String list =
-        "objects:" + Integer.toHexString((request.getBucket() + '/' + request.getPrefix()).hashCode());
+        "objects:"
+            + Integer.toHexString((request.getBucket() + '/' + request.getPrefix()).hashCode());
     PageToken.Request page = PageToken.read(list, request.getPageSize(), request.getPageToken());
     ObjectPage found = objects(owner, request, page);
     List<ObjectInfo> withNext = new ArrayList<>(found.objects());

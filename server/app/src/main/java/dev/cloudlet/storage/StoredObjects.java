@@ -57,10 +57,7 @@ final class StoredObjects {
   URI download(AccountId owner, String bucket, String key, Duration ttl) {
     accounts.requireReadable(owner);
     String name = key.substring(key.lastIndexOf('/') + 1);
-    return backend
-        .open(owner)
-        .urls()
-        .get(bucket, key, ttl, ResponseOverrides.attachment(name));
+    return backend.open(owner).urls().get(bucket, key, ttl, ResponseOverrides.attachment(name));
   }
 
   Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl) {
@@ -87,7 +84,8 @@ final class StoredObjects {
     try (ObjectContent content = objects(owner).get(bucket, key, Optional.empty())) {
       if (content.length() > maxBytes) {
         throw new PlatformException(
-            ErrorReason.ERROR_REASON_TOO_LARGE, "The object is larger than " + maxBytes + " bytes.");
+            ErrorReason.ERROR_REASON_TOO_LARGE,
+            "The object is larger than " + maxBytes + " bytes.");
       }
       return Optional.of(content.body().readNBytes(maxBytes));
     } catch (ObjectStoreException.NotFound absent) {
@@ -97,8 +95,7 @@ final class StoredObjects {
     }
   }
 
-  ObjectPage list(
-      AccountId owner, String bucket, String prefix, Optional<String> token, int size) {
+  ObjectPage list(AccountId owner, String bucket, String prefix, Optional<String> token, int size) {
     accounts.requireReadable(owner);
     return StoreFailures.translating(
         bucket, () -> objects(owner).list(bucket, prefix, token, size));

@@ -171,8 +171,7 @@ final class Uploads {
     if (ticket.measured().isEmpty()) {
       accounts.requireReadable(owner);
       ObjectInfo info = look(ticket);
-      Measured measured =
-          new Measured(info.size(), type(info), info.etag(), info.lastModified());
+      Measured measured = new Measured(info.size(), type(info), info.etag(), info.lastModified());
       if (measured.sizeBytes() != ticket.sizeBytes()
           || !measured.contentType().equalsIgnoreCase(ticket.contentType())) {
         throw mismatch(ticket, measured);

@@ -22,8 +22,7 @@ public final class InMemoryGarbageStore implements GarbageStore {
   @Override
   public synchronized void postpone(Garbage g, Instant due) {
     garbage.computeIfPresent(
-        g.id(),
-        (id, old) -> new Garbage(id, g.owner(), g.bucket(), g.prefix(), due, g.last()));
+        g.id(), (id, old) -> new Garbage(id, g.owner(), g.bucket(), g.prefix(), due, g.last()));
   }
 
   @Override

@@ -50,9 +50,7 @@ public final class InMemoryVideoStore implements VideoStore {
     return change(
         id,
         v -> IDLE.contains(v.state()) && v.transcode().isEmpty(),
-        v ->
-            moved(
-                v, Video.State.TRANSCODING, transcode.sourceBytes(), Optional.of(transcode)));
+        v -> moved(v, Video.State.TRANSCODING, transcode.sourceBytes(), Optional.of(transcode)));
   }
 
   @Override

@@ -33,10 +33,7 @@ public final class MongoVideoStore implements VideoStore {
             Video.class,
             MongoIndex.of("owner", "owner", "-_id"),
             new MongoIndex(
-                "claims",
-                List.of("transcode.submitted", "transcode.claimTime"),
-                false,
-                true));
+                "claims", List.of("transcode.submitted", "transcode.claimTime"), false, true));
   }
 
   @Override
@@ -53,9 +50,7 @@ public final class MongoVideoStore implements VideoStore {
   public List<Video> list(AccountId owner, Optional<String> after, int limit) {
     Bson mine = eq("owner", owner.value());
     return videos.list(
-        after.map(last -> and(mine, lt("_id", last))).orElse(mine),
-        Sorts.descending("_id"),
-        limit);
+        after.map(last -> and(mine, lt("_id", last))).orElse(mine), Sorts.descending("_id"), limit);
   }
 
   @Override

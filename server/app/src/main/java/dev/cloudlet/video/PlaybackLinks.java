@@ -26,8 +26,7 @@ final class PlaybackLinks {
 
   CreatePlaybackResponse make(Video video, Video.Output output, Optional<Duration> ttl) {
     // Whole seconds, as the token keeps them.
-    Instant expires =
-        clock.instant().plus(ttl.orElse(usualTtl)).truncatedTo(ChronoUnit.SECONDS);
+    Instant expires = clock.instant().plus(ttl.orElse(usualTtl)).truncatedTo(ChronoUnit.SECONDS);
     String token = tokens.sign(PlaybackScope.of(video, output, expires));
     String server = publicUrl.get().toString().replaceAll("/+$", "");
     String playback = server + "/playback/" + video.id() + '/';

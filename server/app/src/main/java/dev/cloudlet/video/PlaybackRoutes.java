@@ -44,8 +44,7 @@ final class PlaybackRoutes {
 
   private HttpResponse play(ServiceRequestContext ctx) {
     Playback.Answer answer =
-        playback.get(
-            new VideoId(parameter(ctx, "video_id")), parameter(ctx, "path"), token(ctx));
+        playback.get(new VideoId(parameter(ctx, "video_id")), parameter(ctx, "path"), token(ctx));
     return switch (answer) {
       case Playback.Answer.Text text ->
           HttpResponse.of(

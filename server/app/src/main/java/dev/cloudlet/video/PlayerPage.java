@@ -53,12 +53,17 @@ final class PlayerPage {
   String contentSecurityPolicy() {
     URI store = objectStore.get();
     String origin =
-        store.getScheme() + "://" + store.getHost()
+        store.getScheme()
+            + "://"
+            + store.getHost()
             + (store.getPort() < 0 ? "" : ":" + store.getPort());
     return "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self' blob:;"
-        + " media-src 'self' blob: " + origin
-        + "; connect-src 'self' " + origin
-        + "; img-src 'self' data: " + origin
+        + " media-src 'self' blob: "
+        + origin
+        + "; connect-src 'self' "
+        + origin
+        + "; img-src 'self' data: "
+        + origin
         + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   }
 

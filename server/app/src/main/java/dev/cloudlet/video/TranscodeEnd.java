@@ -153,22 +153,33 @@ final class TranscodeEnd {
               job.id().value(),
               address.get(),
               "Your video is ready: " + name,
-              "Your video " + name + " was transcoded and can be played.\n\nVideo: " + video.id()
-                  + "\nCharged: " + coins(cost) + "\n");
+              "Your video "
+                  + name
+                  + " was transcoded and can be played.\n\nVideo: "
+                  + video.id()
+                  + "\nCharged: "
+                  + coins(cost)
+                  + "\n");
       case CANCELLED ->
           mail.send(
               job.id().value(),
               address.get(),
               "Transcode cancelled: " + name,
-              "The transcode of " + name + " was cancelled. The coins put aside were given back.\n");
+              "The transcode of "
+                  + name
+                  + " was cancelled. The coins put aside were given back.\n");
       default ->
           mail.send(
               job.id().value(),
               address.get(),
               "Transcode failed: " + name,
-              "The transcode of " + name + " failed: "
+              "The transcode of "
+                  + name
+                  + " failed: "
                   + job.failure().map(Job.Failure::message).orElse("no reason is known")
-                  + "\nThe coins put aside were given back.\n\nVideo: " + video.id() + "\n");
+                  + "\nThe coins put aside were given back.\n\nVideo: "
+                  + video.id()
+                  + "\n");
     }
   }
 

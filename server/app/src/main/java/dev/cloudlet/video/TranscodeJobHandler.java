@@ -95,8 +95,7 @@ final class TranscodeJobHandler implements JobHandler {
       return Optional.of(notWaiting());
     }
     Channel channel = node.get().channel();
-    WorkerStream stream =
-        WorkerStream.join(channel, job.id().value(), job.attempt(), left(job));
+    WorkerStream stream = WorkerStream.join(channel, job.id().value(), job.attempt(), left(job));
     try {
       return Optional.of(follow(new Attempt(job, video.get(), channel, link), stream));
     } catch (PlatformException failed) {
@@ -197,8 +196,7 @@ final class TranscodeJobHandler implements JobHandler {
   }
 
   private boolean isThere(Video video, String prefix, String path) {
-    return path.isEmpty()
-        || storage.head(video.owner(), video.bucket(), prefix + path).isPresent();
+    return path.isEmpty() || storage.head(video.owner(), video.bucket(), prefix + path).isPresent();
   }
 
   private static boolean pathsAreSafe(TranscodeResult result) {

@@ -38,11 +38,7 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
   private final JobsApi jobs;
 
   VideoService(
-      Videos videos,
-      Transcodes transcodes,
-      VideoWatch watch,
-      PlaybackLinks links,
-      JobsApi jobs) {
+      Videos videos, Transcodes transcodes, VideoWatch watch, PlaybackLinks links, JobsApi jobs) {
     this.videos = videos;
     this.transcodes = transcodes;
     this.watch = watch;

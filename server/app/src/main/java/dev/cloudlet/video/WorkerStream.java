@@ -36,8 +36,7 @@ final class WorkerStream implements AutoCloseable {
 
   /** Begins an attempt. */
   static WorkerStream begin(Channel node, TranscodeRequest request, Duration limit) {
-    return open(
-        node, TranscodeServiceGrpc.getTranscodeMethod(), request, WorkerEvent::of, limit);
+    return open(node, TranscodeServiceGrpc.getTranscodeMethod(), request, WorkerEvent::of, limit);
   }
 
   /** Joins an attempt. */
@@ -55,10 +54,7 @@ final class WorkerStream implements AutoCloseable {
           TranscodeServiceGrpc.newBlockingStub(node)
               .withDeadlineAfter(CANCEL_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
               .cancelTranscode(
-                  CancelTranscodeRequest.newBuilder()
-                      .setJobId(jobId)
-                      .setAttempt(attempt)
-                      .build());
+                  CancelTranscodeRequest.newBuilder().setJobId(jobId).setAttempt(attempt).build());
     } catch (StatusRuntimeException unreachable) {
       log.atInfo()
           .addKeyValue("job", jobId)
@@ -76,8 +72,7 @@ final class WorkerStream implements AutoCloseable {
       Duration limit) {
     ClientCall<Q, R> call =
         node.newCall(
-            method,
-            CallOptions.DEFAULT.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS));
+            method, CallOptions.DEFAULT.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS));
     WorkerStream stream = new WorkerStream(call);
     call.start(
         new ClientCall.Listener<R>() {

@@ -94,8 +94,7 @@ class PaymentJourneyTest {
     new PaymentRoutes(orders, new SandboxPage(checkouts)).addTo(builder);
     server = builder.build();
     server.start().join();
-    deliver =
-        new DeliverSandboxNotices(sandbox, checkouts, signature, this::url, clock);
+    deliver = new DeliverSandboxNotices(sandbox, checkouts, signature, this::url, clock);
   }
 
   private DeliverSandboxNotices deliver;
@@ -120,12 +119,10 @@ class PaymentJourneyTest {
 
   private HttpResponse<String> get(String address) throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create(address)).build(),
-        HttpResponse.BodyHandlers.ofString());
+        HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private HttpResponse<String> press(String address, String action, String token)
-      throws Exception {
+  private HttpResponse<String> press(String address, String action, String token) throws Exception {
     return http.send(
         HttpRequest.newBuilder(URI.create(address))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -254,8 +251,7 @@ class PaymentJourneyTest {
             report(order.id(), "pay_1", 10_000, "USD"));
 
     for (PaymentReport each : wrong) {
-      refused(
-          ErrorReason.ERROR_REASON_PAYMENT_MISMATCH, () -> orders.settle("sandbox", each));
+      refused(ErrorReason.ERROR_REASON_PAYMENT_MISMATCH, () -> orders.settle("sandbox", each));
     }
     orders.settle("sandbox", report(order.id(), "pay_1", 10_000, "INR"));
     refused(
@@ -356,8 +352,7 @@ class PaymentJourneyTest {
         ErrorReason.ERROR_REASON_INVALID_FIELD,
         () -> orders.create(ANN, "ord_x", 100, "nobody", ""));
     refused(
-        ErrorReason.ERROR_REASON_NOT_FOUND,
-        () -> orders.receive("nobody", Map.of(), new byte[0]));
+        ErrorReason.ERROR_REASON_NOT_FOUND, () -> orders.receive("nobody", Map.of(), new byte[0]));
     assertThat(get(url() + "/sandbox/checkout/sbx_none").statusCode()).isEqualTo(404);
   }
 }

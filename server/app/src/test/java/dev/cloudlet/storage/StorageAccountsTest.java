@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.blob.ObjectStoreException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
-import dev.cloudlet.kernel.blob.ObjectStoreException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,8 +139,7 @@ class StorageAccountsTest {
   void anExpiredStorageRefusesWritesAtOnceAndReadsAfterTheGrace() {
     world.enabled(ANNA, "files");
     world.clock.advance(Duration.ofDays(30));
-    refusedWith(
-        ErrorReason.ERROR_REASON_STORAGE_EXPIRED, () -> world.accounts.requireActive(ANNA));
+    refusedWith(ErrorReason.ERROR_REASON_STORAGE_EXPIRED, () -> world.accounts.requireActive(ANNA));
     world.accounts.requireReadable(ANNA);
     world.clock.advance(Duration.ofDays(7));
     refusedWith(
@@ -170,7 +169,9 @@ class StorageAccountsTest {
         java.util.Map.of());
   }
 
-  /** Refuses to make places: an in-memory store refuses a bucket that is not empty just the same. */
+  /**
+   * Refuses to make places: an in-memory store refuses a bucket that is not empty just the same.
+   */
   private record BrokenBackend(AtomicBoolean refuses) implements StorageBackend {
     @Override
     public void provision(AccountId owner) {

@@ -42,14 +42,10 @@ public final class StorageFixture {
     SystemRandom random = new SystemRandom();
     keys =
         new StorageKeys(
-            keyStore,
-            new SecretBox(MasterKey.generate(random), List.of(), random),
-            random,
-            clock);
+            keyStore, new SecretBox(MasterKey.generate(random), List.of(), random), random, clock);
     directory = new KeyDirectory(keys, accountStore, signals, clock, config);
     accounts =
-        new StorageAccounts(
-            accountStore, backend, coins, coins, directory, clock, config.grace());
+        new StorageAccounts(accountStore, backend, coins, coins, directory, clock, config.grace());
     buckets = new Buckets(accounts, accountStore, backend, clock);
     uploads =
         new Uploads(

@@ -69,8 +69,7 @@ class StorageKeysTest {
     world.keys.revoke(BEN, pair.key().id());
     assertThat(world.keys.list(ANNA)).hasSize(1);
     String internal = world.keys.internal(ANNA, world.request("i")).key().id();
-    refusedWith(
-        ErrorReason.ERROR_REASON_NOT_FOUND, () -> world.keys.revoke(ANNA, internal));
+    refusedWith(ErrorReason.ERROR_REASON_NOT_FOUND, () -> world.keys.revoke(ANNA, internal));
     assertThat(world.keys.list(ANNA)).extracting(S3Key::id).doesNotContain(internal);
   }
 

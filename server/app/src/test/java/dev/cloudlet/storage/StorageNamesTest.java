@@ -20,12 +20,23 @@ class StorageNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/a", "a//b", "a/", "..", "a/../b", "./a", "a/.", "a\\b", "a\u0000b", "a\nb",
-        "a\u202Eb", "a\u200Bb", "e\u0301", "\ud800"
+        "/a",
+        "a//b",
+        "a/",
+        "..",
+        "a/../b",
+        "./a",
+        "a/.",
+        "a\\b",
+        "a\u0000b",
+        "a\nb",
+        "a\u202Eb",
+        "a\u200Bb",
+        "e\u0301",
+        "\ud800"
       })
   void treacherousKeysAreRefused(String key) {
-    refusedWith(
-        ErrorReason.ERROR_REASON_INVALID_FIELD, () -> ObjectKeys.requireValid("key", key));
+    refusedWith(ErrorReason.ERROR_REASON_INVALID_FIELD, () -> ObjectKeys.requireValid("key", key));
   }
 
   @Test
@@ -57,7 +68,9 @@ class StorageNamesTest {
 
   @Test
   void longFileNamesKeepTheirExtension() {
-    assertThat(ObjectKeys.sanitised("ü".repeat(250) + ".mp4")).endsWith("ü.mp4").hasSizeLessThan(90);
+    assertThat(ObjectKeys.sanitised("ü".repeat(250) + ".mp4"))
+        .endsWith("ü.mp4")
+        .hasSizeLessThan(90);
   }
 
   @ParameterizedTest

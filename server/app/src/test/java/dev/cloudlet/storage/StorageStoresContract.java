@@ -152,11 +152,9 @@ abstract class StorageStoresContract {
   void aSlotHoldsOneKey() {
     S3Key key = new S3Key("CLK1", ANNA, S3Key.slot(ANNA, 0), "l", new byte[] {1}, NOW);
     assertThat(keys().insert(key)).isTrue();
-    assertThat(
-            keys().insert(new S3Key("CLK2", ANNA, S3Key.slot(ANNA, 0), "", new byte[1], NOW)))
+    assertThat(keys().insert(new S3Key("CLK2", ANNA, S3Key.slot(ANNA, 0), "", new byte[1], NOW)))
         .isFalse();
-    assertThat(
-            keys().insert(new S3Key("CLK1", ANNA, S3Key.slot(ANNA, 1), "", new byte[1], NOW)))
+    assertThat(keys().insert(new S3Key("CLK1", ANNA, S3Key.slot(ANNA, 1), "", new byte[1], NOW)))
         .isFalse();
     assertThat(keys().find("CLK1").orElseThrow().sealedSecret()).containsExactly(1);
     assertThat(keys().findInSlot(S3Key.slot(ANNA, 0)).orElseThrow().id()).isEqualTo("CLK1");

@@ -137,9 +137,7 @@ class UploadsTest {
   void anUnknownBucketIsNotFound() {
     refusedWith(
         ErrorReason.ERROR_REASON_NOT_FOUND,
-        () ->
-            world.storage.createUpload(
-                ANNA, "other", "k", 1, "text/plain", world.request("r1")));
+        () -> world.storage.createUpload(ANNA, "other", "k", 1, "text/plain", world.request("r1")));
   }
 
   @Test

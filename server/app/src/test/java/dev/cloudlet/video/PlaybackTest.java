@@ -20,9 +20,7 @@ class PlaybackTest {
   private String token(Video of) {
     return world.tokens.sign(
         PlaybackScope.of(
-            of,
-            of.output().orElseThrow(),
-            world.world.clock.instant().plus(Duration.ofHours(1))));
+            of, of.output().orElseThrow(), world.world.clock.instant().plus(Duration.ofHours(1))));
   }
 
   private String text(String path) {
@@ -80,8 +78,7 @@ class PlaybackTest {
   @Test
   void thePosterIsElsewhere() {
     URI poster =
-        ((Playback.Answer.Elsewhere) world.playback.get(video.id(), "poster.jpg", token))
-            .address();
+        ((Playback.Answer.Elsewhere) world.playback.get(video.id(), "poster.jpg", token)).address();
     assertThat(poster.getPath()).endsWith("/poster.jpg");
     assertThat(poster.getQuery()).contains("X-Amz-Signature");
   }
@@ -125,15 +122,19 @@ class PlaybackTest {
       })
   void pathsOutsideOfThePlaylistsAreNotFound(String path) {
     refusedWith(
-        ErrorReason.ERROR_REASON_NOT_FOUND,
-        () -> world.playback.get(video.id(), path, token));
+        ErrorReason.ERROR_REASON_NOT_FOUND, () -> world.playback.get(video.id(), path, token));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../../../source/secret.mp4", "/videos/other", "http://evil.test/x.m4s", "//evil.test/x",
-        "..%2f..%2fx", "seg?x=1", "a\\..\\b"
+        "../../../source/secret.mp4",
+        "/videos/other",
+        "http://evil.test/x.m4s",
+        "//evil.test/x",
+        "..%2f..%2fx",
+        "seg?x=1",
+        "a\\..\\b"
       })
   void aPlaylistThatWasChangedToPointOutsideIsRefused(String reference) {
     String path = video.output().orElseThrow().prefix() + "480p/index.m3u8";
@@ -193,8 +194,7 @@ class PlaybackTest {
   @Test
   void aVideoThatWasNeverTranscodedCannotBePlayed() {
     Video fresh = world.uploaded("c.mp4");
-    refusedWith(
-        ErrorReason.ERROR_REASON_VIDEO_NOT_READY, () -> world.videos.playable(fresh));
+    refusedWith(ErrorReason.ERROR_REASON_VIDEO_NOT_READY, () -> world.videos.playable(fresh));
     assertThat(world.videos.get(ANNA, fresh.id()).state()).isEqualTo(Video.State.UPLOADED);
   }
 

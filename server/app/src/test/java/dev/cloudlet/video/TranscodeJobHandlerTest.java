@@ -78,11 +78,12 @@ class TranscodeJobHandlerTest {
   @Test
   void aResultWhoseFilesAreThereSucceeds() throws Exception {
     Job job = world.transcoding("a.mp4");
-    worker.transcode = out -> {
-      out.onNext(progress(0.5));
-      out.onNext(done(world.outputs(job, 1)));
-      out.onCompleted();
-    };
+    worker.transcode =
+        out -> {
+          out.onNext(progress(0.5));
+          out.onNext(done(world.outputs(job, 1)));
+          out.onCompleted();
+        };
     assertThat(handler.run(job, link)).isInstanceOf(Outcome.Succeeded.class);
     assertThat(link.nodes).containsExactly("nod_1");
     assertThat(link.progress).containsExactly(0.5);
@@ -97,39 +98,46 @@ class TranscodeJobHandlerTest {
   @Test
   void aResultWithoutItsFilesIsBroken() throws Exception {
     Job job = world.transcoding("a.mp4");
-    worker.transcode = out -> {
-      out.onNext(
-          done(
-              TranscodeResult.newBuilder().setMasterPath("master.m3u8").setFileCount(9).build()));
-      out.onCompleted();
-    };
+    worker.transcode =
+        out -> {
+          out.onNext(
+              done(
+                  TranscodeResult.newBuilder()
+                      .setMasterPath("master.m3u8")
+                      .setFileCount(9)
+                      .build()));
+          out.onCompleted();
+        };
     assertThat(handler.run(job, link)).isInstanceOf(Outcome.Broken.class);
   }
 
   @Test
   void aResultThatClimbsOutOfItsPrefixIsBroken() throws Exception {
     Job job = world.transcoding("a.mp4");
-    worker.transcode = out -> {
-      out.onNext(
-          done(world.outputs(job, 1).toBuilder().setMasterPath("../../source/x").build()));
-      out.onCompleted();
-    };
+    worker.transcode =
+        out -> {
+          out.onNext(
+              done(world.outputs(job, 1).toBuilder().setMasterPath("../../source/x").build()));
+          out.onCompleted();
+        };
     assertThat(handler.run(job, link)).isInstanceOf(Outcome.Broken.class);
   }
 
   @Test
   void aBadSourceIsRefusedAndAPlatformFaultIsBroken() throws Exception {
     Job job = world.transcoding("a.mp4");
-    worker.transcode = out -> {
-      out.onNext(failure("MEDIA_CORRUPT", false));
-      out.onCompleted();
-    };
+    worker.transcode =
+        out -> {
+          out.onNext(failure("MEDIA_CORRUPT", false));
+          out.onCompleted();
+        };
     assertThat(handler.run(job, link))
         .isEqualTo(new Outcome.Refused(ErrorReason.ERROR_REASON_MEDIA_CORRUPT, "why"));
-    worker.transcode = out -> {
-      out.onNext(failure("DEPENDENCY_UNAVAILABLE", true));
-      out.onCompleted();
-    };
+    worker.transcode =
+        out -> {
+          out.onNext(failure("DEPENDENCY_UNAVAILABLE", true));
+          out.onCompleted();
+        };
     assertThat(handler.run(job, link))
         .isEqualTo(new Outcome.Broken(ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE, "why"));
   }
@@ -152,15 +160,15 @@ class TranscodeJobHandlerTest {
   @Test
   void aBrokenStreamIsJoinedAgain() throws Exception {
     Job job = world.transcoding("a.mp4");
-    worker.transcode = out -> {
-      out.onNext(progress(0.2));
-      out.onError(Status.UNAVAILABLE.asRuntimeException());
-    };
+    worker.transcode =
+        out -> {
+          out.onNext(progress(0.2));
+          out.onError(Status.UNAVAILABLE.asRuntimeException());
+        };
     worker.attach.add(out -> out.onError(Status.UNAVAILABLE.asRuntimeException()));
     worker.attach.add(
         out -> {
-          out.onNext(
-              AttachTranscodeResponse.newBuilder().setResult(world.outputs(job, 1)).build());
+          out.onNext(AttachTranscodeResponse.newBuilder().setResult(world.outputs(job, 1)).build());
           out.onCompleted();
         });
     assertThat(handler.run(job, link)).isInstanceOf(Outcome.Succeeded.class);
@@ -191,10 +199,11 @@ class TranscodeJobHandlerTest {
       worker.cancelled.clear();
       link.handedOver = handedOver;
       CountDownLatch running = new CountDownLatch(1);
-      worker.transcode = out -> {
-        out.onNext(progress(0.1));
-        running.countDown();
-      };
+      worker.transcode =
+          out -> {
+            out.onNext(progress(0.1));
+            running.countDown();
+          };
       Job job = world.transcoding("a" + handedOver + ".mp4");
       CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
       Thread attempt =
@@ -221,15 +230,10 @@ class TranscodeJobHandlerTest {
   void anotherServerJoinsTheAttemptAtItsNode() throws Exception {
     Job job =
         JobBoard.ended(
-            world.transcoding("a.mp4"),
-            Job.State.RUNNING,
-            1,
-            Optional.empty(),
-            Optional.empty());
+            world.transcoding("a.mp4"), Job.State.RUNNING, 1, Optional.empty(), Optional.empty());
     worker.attach.add(
         out -> {
-          out.onNext(
-              AttachTranscodeResponse.newBuilder().setResult(world.outputs(job, 1)).build());
+          out.onNext(AttachTranscodeResponse.newBuilder().setResult(world.outputs(job, 1)).build());
           out.onCompleted();
         });
     assertThat(handler.attach(job, link).orElseThrow()).isInstanceOf(Outcome.Succeeded.class);
@@ -264,15 +268,12 @@ class TranscodeJobHandlerTest {
             .setContentType("video/iso.segment")
             .build();
     String first = world.files.signUploads(job, List.of(file)).getFirst().getUrl();
-    Job second =
-        JobBoard.ended(job, Job.State.RUNNING, 2, Optional.empty(), Optional.empty());
+    Job second = JobBoard.ended(job, Job.State.RUNNING, 2, Optional.empty(), Optional.empty());
     String again = world.files.signUploads(second, List.of(file)).getFirst().getUrl();
     assertThat(first).contains("/1/720p/seg_1.m4s?");
     assertThat(again).contains("/2/720p/seg_1.m4s?");
     assertThatThrownBy(
-        () ->
-            world.files.signUploads(
-                job, List.of(file.toBuilder().setPath("../x").build())));
+        () -> world.files.signUploads(job, List.of(file.toBuilder().setPath("../x").build())));
     assertThat(world.files.signDownload(job).getPath()).contains("/source/");
   }
 
@@ -328,11 +329,7 @@ class TranscodeJobHandlerTest {
             .begin(ANNA, video.id(), VideoFixture.all(), world.world.request("again"));
     handler.onEnded(
         JobBoard.ended(
-            world.jobs.get(ANNA, job),
-            Job.State.CANCELLED,
-            1,
-            Optional.empty(),
-            Optional.empty()));
+            world.jobs.get(ANNA, job), Job.State.CANCELLED, 1, Optional.empty(), Optional.empty()));
     Video now = world.videos.get(ANNA, video.id());
     assertThat(now.state()).isEqualTo(Video.State.READY);
     assertThat(now.output()).isEqualTo(video.output());

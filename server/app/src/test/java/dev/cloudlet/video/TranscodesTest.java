@@ -65,11 +65,7 @@ class TranscodesTest {
     JobId job = begin(video, "t1");
     world.end.settle(
         JobBoard.ended(
-            world.jobs.get(ANNA, job),
-            Job.State.CANCELLED,
-            1,
-            Optional.empty(),
-            Optional.empty()));
+            world.jobs.get(ANNA, job), Job.State.CANCELLED, 1, Optional.empty(), Optional.empty()));
     assertThat(begin(video, "t1")).isEqualTo(job);
     assertThat(world.world.coins.heldMinor()).isZero();
   }
@@ -143,10 +139,7 @@ class TranscodesTest {
     Video video = world.uploaded("a.mp4");
     refusedWith(
         ErrorReason.ERROR_REASON_NOT_FOUND,
-        () ->
-            world
-                .transcodes()
-                .begin(BEN, video.id(), all(), world.world.request("t1")));
+        () -> world.transcodes().begin(BEN, video.id(), all(), world.world.request("t1")));
   }
 
   @Test
@@ -205,8 +198,7 @@ class TranscodesTest {
   void aClaimThatCannotBePaidIsUndoneBySweeping() {
     Video video = world.uploaded("a.mp4");
     crashAfter(video, 1);
-    world.world.coins.charge(
-        ANNA, "spend", world.world.coins.availableMinor(ANNA), "t", "t");
+    world.world.coins.charge(ANNA, "spend", world.world.coins.availableMinor(ANNA), "t", "t");
     world.world.clock.advance(Duration.ofMinutes(6));
     world.transcodes().sweep();
     assertThat(world.videos.get(ANNA, video.id()).state()).isEqualTo(Video.State.UPLOADED);
@@ -235,8 +227,7 @@ class TranscodesTest {
             world.storage,
             dying(JobsApi.class, world.jobs, left, Set.of("submit")),
             new Transcodes.Coins(
-                dying(WalletApi.class, world.world.coins, left, Set.of("hold")),
-                world.world.coins),
+                dying(WalletApi.class, world.world.coins, left, Set.of("hold")), world.world.coins),
             world.world.clock,
             VideoConfig.defaults());
     if (writes < 4) {

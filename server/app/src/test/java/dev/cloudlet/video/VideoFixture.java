@@ -67,9 +67,7 @@ final class VideoFixture {
             new Videos.File(name, 80_000, "video/mp4"),
             Optional.empty(),
             world.request("create-" + name));
-    world
-        .objects(ANNA)
-        .put("videos", created.video().sourceKey(), new byte[80_000], "video/mp4");
+    world.objects(ANNA).put("videos", created.video().sourceKey(), new byte[80_000], "video/mp4");
     return videos.complete(ANNA, created.video().id());
   }
 
@@ -114,11 +112,7 @@ final class VideoFixture {
     TranscodeResult result = outputs(job, 1);
     end.settle(
         JobBoard.ended(
-            job,
-            Job.State.SUCCEEDED,
-            1,
-            Optional.of(result.toByteArray()),
-            Optional.empty()));
+            job, Job.State.SUCCEEDED, 1, Optional.of(result.toByteArray()), Optional.empty()));
     return video(job);
   }
 

@@ -105,7 +105,8 @@ class LedgerFaultTest {
             view,
             clock,
             TimeOrderedIds.secure(clock),
-            pause -> other.commit(List.of(new PendingTransfer(LedgerStoreContract.transfer("o", 7)))));
+            pause ->
+                other.commit(List.of(new PendingTransfer(LedgerStoreContract.transfer("o", 7)))));
     PendingTransfer ours = new PendingTransfer(LedgerStoreContract.transfer("t1", 5));
 
     slow.commit(List.of(ours));

@@ -19,6 +19,7 @@ import dev.cloudlet.standalone.embedded.EmbeddedS3;
 import dev.cloudlet.standalone.embedded.S3Identity;
 import dev.cloudlet.storage.StorageModule;
 import dev.cloudlet.storage.StoragePlace;
+import dev.cloudlet.workers.agent.WorkerAgent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +79,9 @@ public final class Standalone implements AutoCloseable {
       embeddedS3.set(Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage()))));
     }
     Optional<FirstAdministrator.Credentials> first = platform.start();
+    if (config.worker().enabled()) {
+      lifecycle.opened("worker", WorkerAgent.start(StandaloneWorker.config(config, platform.publicUrl(), joinToken, data), parts.outside().clock()));
+    }
     return new Standalone(
         lifecycle, platform, embeddedS3.get().map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()), first, config.smtp().uri().isEmpty());
   }
@@ -138,6 +142,7 @@ public final class Standalone implements AutoCloseable {
         config.pricing(),
         config.payments(),
         config.storage(),
+        config.video(),
         config.jobs(),
         FleetConfig.standard(joinToken));
   }

@@ -9,6 +9,7 @@ import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.storage.StorageConfig;
+import dev.cloudlet.video.VideoConfig;
 import dev.cloudlet.wallet.PricingConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public record StandaloneConfig(
     @Key(doc = "prices, in coins") PricingConfig pricing,
     @Key(doc = "orders and gateways") PaymentsConfig payments,
     @Key(doc = "customers' storage") StorageConfig storage,
+    @Key(doc = "videos and playback") VideoConfig video,
     @Key(doc = "long work") JobsConfig jobs,
     @Key(doc = "logging") Sections.Log log) {
 

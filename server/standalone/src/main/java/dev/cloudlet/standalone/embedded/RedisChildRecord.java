@@ -79,6 +79,15 @@ final class RedisChildRecord {
     }
   }
 
+  /**
+   * Whether a process still runs. One that has ended stays in the process table until its parent
+   * takes notice, which may take a foster parent for ever; it has lost its executable by then and
+   * can touch nothing any more.
+   */
+  static boolean runs(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
+  }
+
   private Optional<ProcessHandle> leftOver() throws IOException {
     List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
     if (lines.size() < 3) {
@@ -109,7 +118,7 @@ final class RedisChildRecord {
       child.onExit().get(POLITE_SECONDS, TimeUnit.SECONDS);
       return true;
     } catch (TimeoutException stillThere) {
-      return false;
+      return !runs(child);
     } catch (ExecutionException e) {
       throw new IOException("cannot wait for redis-server " + child.pid(), e);
     } catch (InterruptedException e) {
