@@ -6,10 +6,13 @@ import java.io.StringReader;
 
 /** Compiles the expressions of one file, each of which sees the file's functions. */
 final class SeedExpressions {
+  // A path that follows a function would be read as a part of it, but for one that makes an object.
+  private static final String END = "\ndef end-of-functions() {}\n";
+
   private final String defs;
 
   SeedExpressions(SeedFile file) {
-    this.defs = file.defs().map(text -> text + "\n").orElse("");
+    this.defs = file.defs().map(text -> text + END).orElse("");
   }
 
   Expression compile(String text) {

@@ -100,7 +100,10 @@ final class SeedClient {
             .filter(line -> line.startsWith(name + "="))
             .toList();
     assertThat(set).as("cookie " + name).hasSize(1);
-    assertThat(set.getFirst()).contains("HttpOnly").contains("SameSite=Lax").contains("Path=/");
+    assertThat(set.getFirst())
+        .containsIgnoringCase("; HttpOnly")
+        .containsIgnoringCase("; SameSite=Lax")
+        .contains("; Path=/");
     return set.getFirst().substring(name.length() + 1, set.getFirst().indexOf(';'));
   }
 
