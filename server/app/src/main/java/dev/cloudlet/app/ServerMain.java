@@ -1,5 +1,6 @@
 package dev.cloudlet.app;
 
+import com.linecorp.armeria.client.ClientFactory;
 import dev.cloudlet.kernel.blob.S3Options;
 import dev.cloudlet.kernel.config.ConfigException;
 import dev.cloudlet.kernel.config.ConfigReader;
@@ -24,6 +25,8 @@ public final class ServerMain {
 
   public static void main(String[] arguments) throws InterruptedException {
     PrintStream out = System.out;
+    // The library would close its clients beside our own, ordered stop.
+    ClientFactory.disableShutdownHook();
     ConfigReader<ServerConfig> reader = ConfigReader.of(ServerConfig.class);
     ConfigSources sources =
         ConfigSources.of(List.of(arguments), System.getenv())

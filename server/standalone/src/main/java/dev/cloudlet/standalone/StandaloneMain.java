@@ -1,5 +1,6 @@
 package dev.cloudlet.standalone;
 
+import com.linecorp.armeria.client.ClientFactory;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.config.ConfigException;
 import dev.cloudlet.kernel.config.ConfigReader;
@@ -19,6 +20,8 @@ public final class StandaloneMain {
 
   public static void main(String[] arguments) throws InterruptedException {
     long begun = System.nanoTime();
+    // The library would close its clients beside our own, ordered stop.
+    ClientFactory.disableShutdownHook();
     PrintStream out = System.out;
     ConfigReader<StandaloneConfig> reader = ConfigReader.of(StandaloneConfig.class);
     ConfigSources sources =

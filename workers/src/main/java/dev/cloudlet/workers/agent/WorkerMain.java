@@ -1,5 +1,6 @@
 package dev.cloudlet.workers.agent;
 
+import com.linecorp.armeria.client.ClientFactory;
 import dev.cloudlet.kernel.config.ConfigException;
 import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
@@ -15,6 +16,8 @@ public final class WorkerMain {
 
   /** Exits with 2 when the configuration can't be used. */
   public static void main(String[] arguments) throws InterruptedException {
+    // The library would close its clients beside our own, ordered stop.
+    ClientFactory.disableShutdownHook();
     ConfigReader<WorkerConfig> reader = ConfigReader.of(WorkerConfig.class);
     ConfigSources sources = ConfigSources.of(List.of(arguments), System.getenv());
     if (sources.wantsHelp()) {

@@ -1,6 +1,7 @@
 package dev.cloudlet.kernel.rpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.cloudlet.api.common.v1.RateClass;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
 import io.grpc.Context;
@@ -121,15 +122,24 @@ public final class CallInterceptor implements ServerInterceptor {
       record(status);
     }
 
+    // Heart-beats and the like come every few seconds from every node; they are told only when they
+    // fail.
+    private Level level(Status status) {
+      if (status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN) {
+        return Level.ERROR;
+      }
+      boolean routine =
+          status.isOk()
+              && MethodPolicy.of(getMethodDescriptor()).rateClass()
+                  == RateClass.RATE_CLASS_INTERNAL;
+      return routine ? Level.DEBUG : Level.INFO;
+    }
+
     private void record(Status status) {
       String method = getMethodDescriptor().getFullMethodName();
       long nanos = System.nanoTime() - begun;
       metrics.ended(method, status.getCode().name(), nanos);
-      Level level =
-          status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN
-              ? Level.ERROR
-              : Level.INFO;
-      log.atLevel(level)
+      log.atLevel(level(status))
           .addKeyValue("request_id", context.requestId())
           .addKeyValue("method", method)
           .addKeyValue("status", status.getCode())
