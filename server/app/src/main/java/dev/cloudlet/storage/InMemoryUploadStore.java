@@ -41,7 +41,7 @@ public final class InMemoryUploadStore implements UploadStore {
 
   @Override
   public synchronized long forgetBefore(Instant time) {
-    int before = uploads.size();
+    long before = uploads.size();
     uploads.values().removeIf(upload -> upload.expireTime().isBefore(time));
     return before - uploads.size();
   }

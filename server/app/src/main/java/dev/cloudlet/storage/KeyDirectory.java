@@ -41,7 +41,13 @@ final class KeyDirectory {
         Caffeine.newBuilder().maximumSize(MAX_KNOWN).expireAfterWrite(config.keyCache()).build();
   }
 
-  private record Known(StorageKeys.KeyPair pair, StorageAccount account) {}
+  // Not the account itself: its open uploads may be many, and this is kept for many keys.
+  private record Known(
+      StorageKeys.KeyPair pair, StorageAccount.State state, long quotaBytes, Instant periodEnd) {
+    AccountId owner() {
+      return pair.key().owner();
+    }
+  }
 
   /** The key if it opens anything now. */
   Optional<S3KeyFacts> find(String accessKeyId) {
@@ -60,7 +66,7 @@ final class KeyDirectory {
     known
         .asMap()
         .values()
-        .removeIf(found -> found.filter(k -> k.account().id().equals(owner)).isPresent());
+        .removeIf(found -> found.filter(k -> k.owner().equals(owner)).isPresent());
     signals.signal(TOPIC);
   }
 
@@ -79,26 +85,27 @@ final class KeyDirectory {
   private Optional<Known> load(String accessKeyId) {
     return keys.find(accessKeyId)
         .flatMap(
-            pair -> accounts.find(pair.key().owner()).map(account -> new Known(pair, account)));
+            pair ->
+                accounts
+                    .find(pair.key().owner())
+                    .map(a -> new Known(pair, a.state(), a.quotaBytes(), a.periodEnd())));
   }
 
   private Optional<S3KeyFacts> facts(Known found, Instant now) {
-    StorageAccount account = found.account();
-    boolean provisioning =
-        account.state() == StorageAccount.State.PROVISIONING && found.pair().key().isInternal();
-    boolean readable =
-        account.state() == StorageAccount.State.ACTIVE
-            && now.isBefore(account.periodEnd().plus(grace));
+    S3Key key = found.pair().key();
+    boolean active = found.state() == StorageAccount.State.ACTIVE;
+    boolean provisioning = found.state() == StorageAccount.State.PROVISIONING && key.isInternal();
+    boolean readable = active && now.isBefore(found.periodEnd().plus(grace));
     if (!provisioning && !readable) {
       return Optional.empty();
     }
     return Optional.of(
         new S3KeyFacts(
-            found.pair().key().id(),
+            key.id(),
             found.pair().secret(),
-            account.id(),
-            account.id().value(),
-            account.quotaBytes(),
-            provisioning || account.isWritable(now)));
+            key.owner(),
+            key.owner().value(),
+            found.quotaBytes(),
+            provisioning || now.isBefore(found.periodEnd())));
   }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
  *     text itself
  * @param createTime since when
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by id, never as a whole
 public record S3Key(
     String id,
     AccountId owner,

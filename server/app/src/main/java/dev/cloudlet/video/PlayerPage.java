@@ -23,6 +23,7 @@ final class PlayerPage {
    *
    * @param path at which it is served
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Asset(String path, String contentType, byte[] content) {}
 
   /**

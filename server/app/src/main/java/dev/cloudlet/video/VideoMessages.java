@@ -42,8 +42,8 @@ final class VideoMessages {
     message
         .setDuration(
             Duration.newBuilder()
-                .setSeconds(output.duration().getSeconds())
-                .setNanos(output.duration().getNano()))
+                .setSeconds(output.duration().toSeconds())
+                .setNanos(output.duration().toNanosPart()))
         .setMasterKey(output.prefix() + output.masterPath());
     for (Video.Rung rung : output.rungs()) {
       message.addRenditions(
