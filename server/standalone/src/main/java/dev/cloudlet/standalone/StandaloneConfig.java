@@ -81,9 +81,9 @@ public record StandaloneConfig(
           @Bounds(min = "0", max = "65535")
           int port,
       @Key(
-              value = ".*",
+              value = "*",
               doc =
-                  "origins (regular expressions) of pages that may use presigned URLs of the embedded object store")
+                  "origins of pages that may use the embedded object store, or * for any")
           List<String> corsOrigins) {}
 
   /** Mail. */
