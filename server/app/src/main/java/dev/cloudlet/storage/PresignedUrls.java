@@ -20,4 +20,9 @@ record PresignedUrls(Presigner presigner, UnaryOperator<String> nameInStore)
       String bucket, String key, Duration expiry, long length, String contentType) {
     return presigner.put(nameInStore.apply(bucket), key, expiry, length, contentType);
   }
+
+  @Override
+  public PresignedPut putOfAnySize(String bucket, String key, Duration expiry) {
+    return presigner.putOfAnySize(nameInStore.apply(bucket), key, expiry);
+  }
 }

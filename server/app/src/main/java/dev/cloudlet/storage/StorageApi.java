@@ -15,6 +15,12 @@ import java.util.function.Function;
  * key of another account is not found.
  */
 public interface StorageApi {
+  /**
+   * Size of an upload whose client can't tell it: length and type are not signed, and the store's
+   * quota alone bounds the bytes.
+   */
+  long ANY_SIZE = -1;
+
   /** A PUT that is about to come: what its ticket promises is signed into the URL. */
   record Upload(
       String uploadId,

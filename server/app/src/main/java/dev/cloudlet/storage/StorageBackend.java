@@ -47,5 +47,8 @@ public interface StorageBackend extends AutoCloseable {
 
     /** As {@link dev.cloudlet.kernel.blob.Presigner#put}. */
     PresignedPut put(String bucket, String key, Duration expiry, long length, String contentType);
+
+    /** A presigned PUT without length and type; the store's own quota bounds the bytes. */
+    PresignedPut putOfAnySize(String bucket, String key, Duration expiry);
   }
 }

@@ -197,7 +197,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
             owner(),
             request.getBucket(),
             key,
-            request.getSizeBytes(),
+            request.getUnsignedSize() ? StorageApi.ANY_SIZE : request.getSizeBytes(),
             request.getContentType(),
             ids);
     Replies.send(

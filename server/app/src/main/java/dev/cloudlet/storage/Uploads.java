@@ -54,11 +54,25 @@ final class Uploads {
   /** What is to come. */
   record Wish(String bucket, String key, long sizeBytes, String contentType) {}
 
+  private static boolean anySize(StoredUpload ticket) {
+    return ticket.sizeBytes() == StorageApi.ANY_SIZE;
+  }
+
+  private static long promised(StoredUpload ticket) {
+    return Math.max(0, ticket.sizeBytes());
+  }
+
   /** A ticket; run again with the same ids it is the same one. */
   Upload create(AccountId owner, Wish wish, IdSource ids) {
     StorageAccount account = accounts.requireActive(owner);
     ObjectKeys.requireValid("key", wish.key());
     buckets.require(owner, wish.bucket());
+    if (wish.sizeBytes() == StorageApi.ANY_SIZE && !backend.supportsCredentials()) {
+      throw PlatformException.invalidField(
+          "unsigned_size",
+          "storage.size_needed",
+          "This installation's object store needs size_bytes.");
+    }
     Instant now = clock.instant();
     StoredUpload ticket =
         new StoredUpload(
@@ -75,7 +89,7 @@ final class Uploads {
     if (!uploads.insert(ticket)) {
       ticket = require(owner, ticket.id());
       if (ticket.measured().isPresent()) {
-        rooms.unreserve(owner, ticket.id(), ticket.sizeBytes());
+        rooms.unreserve(owner, ticket.id(), promised(ticket));
       }
     }
     return sign(ticket, now);
@@ -86,11 +100,12 @@ final class Uploads {
     if (left.toSeconds() < 1) {
       throw expired();
     }
+    StorageBackend.UrlSigner urls = backend.open(ticket.owner()).urls();
     PresignedPut put =
-        backend
-            .open(ticket.owner())
-            .urls()
-            .put(ticket.bucket(), ticket.key(), left, ticket.sizeBytes(), ticket.contentType());
+        anySize(ticket)
+            ? urls.putOfAnySize(ticket.bucket(), ticket.key(), left)
+            : urls.put(
+                ticket.bucket(), ticket.key(), left, ticket.sizeBytes(), ticket.contentType());
     return new Upload(
         ticket.id(),
         ticket.owner(),
@@ -105,7 +120,7 @@ final class Uploads {
 
   private void reserve(StorageAccount account, StoredUpload ticket) {
     AccountId owner = account.id();
-    Reservation room = new Reservation(ticket.sizeBytes(), ticket.expireTime().plus(SLACK));
+    Reservation room = new Reservation(promised(ticket), ticket.expireTime().plus(SLACK));
     if (account.reservations().size() < StorageAccount.MAX_OPEN && fits(account, ticket, room)) {
       return;
     }
@@ -172,8 +187,9 @@ final class Uploads {
       accounts.requireReadable(owner);
       ObjectInfo info = look(ticket);
       Measured measured = new Measured(info.size(), type(info), info.etag(), info.lastModified());
-      if (measured.sizeBytes() != ticket.sizeBytes()
-          || !measured.contentType().equalsIgnoreCase(ticket.contentType())) {
+      if (!anySize(ticket)
+          && (measured.sizeBytes() != ticket.sizeBytes()
+              || !measured.contentType().equalsIgnoreCase(ticket.contentType()))) {
         throw mismatch(ticket, measured);
       }
       if (uploads.complete(uploadId, measured)) {
@@ -182,7 +198,7 @@ final class Uploads {
       ticket = require(owner, uploadId);
     }
     // Also when another run noted the measure: it may have stopped before it gave the room back.
-    rooms.unreserve(owner, uploadId, ticket.sizeBytes());
+    rooms.unreserve(owner, uploadId, promised(ticket));
     Measured had = ticket.measured().orElseThrow();
     return new ObjectFacts(
         ticket.bucket(),

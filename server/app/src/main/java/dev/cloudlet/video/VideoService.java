@@ -24,6 +24,7 @@ import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
+import dev.cloudlet.storage.StorageApi;
 import dev.cloudlet.storage.StorageMessages;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -53,7 +54,9 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
         videos.create(
             owner(),
             new Videos.File(
-                request.getFileName(), request.getSizeBytes(), request.getContentType()),
+                request.getFileName(),
+                request.getUnsignedSize() ? StorageApi.ANY_SIZE : request.getSizeBytes(),
+                request.getContentType()),
             Optional.of(request.getBucket()).filter(bucket -> !bucket.isEmpty()),
             CallContext.current().ids());
     Replies.send(

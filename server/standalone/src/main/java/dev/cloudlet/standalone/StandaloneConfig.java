@@ -82,8 +82,7 @@ public record StandaloneConfig(
           int port,
       @Key(
               value = "*",
-              doc =
-                  "origins of pages that may use the embedded object store, or * for any")
+              doc = "origins of pages that may use the embedded object store, or * for any")
           List<String> corsOrigins) {}
 
   /** Mail. */

@@ -80,6 +80,17 @@ public final class Presigner {
         clock.instant().plus(expiry));
   }
 
+  /**
+   * A PUT that signs neither length nor type: only for a store that enforces a quota while it
+   * reads.
+   */
+  public PresignedPut putOfAnySize(String bucket, String key, Duration expiry) {
+    String path = path(bucket, key);
+    String query = sign("PUT", path, expiry, new StringBuilder(), "", "host");
+    return new PresignedPut(
+        URI.create(origin + path + '?' + query), Map.of(), clock.instant().plus(expiry));
+  }
+
   /** The signed query for an encoded path; header lines and names are sorted before "host". */
   String sign(
       String method,
