@@ -21,6 +21,16 @@ public interface StorageApi {
    */
   long ANY_SIZE = -1;
 
+  /** Throws INVALID_FIELD for {@code field} unless {@code key} may name an object. */
+  static void requireValidKey(String field, String key) {
+    ObjectKeys.requireValid(field, key);
+  }
+
+  /** The customer's file name as the last part of a key made by the server. */
+  static String safeName(String fileName) {
+    return ObjectKeys.sanitised(fileName);
+  }
+
   /** A PUT that is about to come: what its ticket promises is signed into the URL. */
   record Upload(
       String uploadId,
@@ -31,7 +41,13 @@ public interface StorageApi {
       String contentType,
       URI url,
       Map<String, String> headers,
-      Instant expireTime) {}
+      Instant expireTime) {
+
+    /** The message of the contract. */
+    public dev.cloudlet.api.storage.v1.UploadTicket toMessage() {
+      return StorageMessages.ticket(this);
+    }
+  }
 
   /** An object as the store has it. */
   record ObjectFacts(

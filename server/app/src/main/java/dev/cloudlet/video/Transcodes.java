@@ -7,7 +7,6 @@ import dev.cloudlet.jobs.JobsApi;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
-import dev.cloudlet.storage.ObjectKeys;
 import dev.cloudlet.storage.StorageApi;
 import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
@@ -105,7 +104,7 @@ final class Transcodes {
     String prefix = wish.outputPrefix().replaceAll("/+$", "");
     return prefix.isEmpty()
         ? "hls/" + video.id()
-        : ObjectKeys.requireValid("output_prefix", prefix);
+        : StorageApi.requireValidKey("output_prefix", prefix);
   }
 
   private void claim(Video video, Video.Transcode transcode) {

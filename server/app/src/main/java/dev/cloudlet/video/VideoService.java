@@ -25,7 +25,6 @@ import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
 import dev.cloudlet.storage.StorageApi;
-import dev.cloudlet.storage.StorageMessages;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,7 +62,7 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
         observer,
         CreateVideoResponse.newBuilder()
             .setVideo(VideoMessages.video(created.video()))
-            .setTicket(StorageMessages.ticket(created.upload()))
+            .setTicket(created.upload().toMessage())
             .build());
   }
 

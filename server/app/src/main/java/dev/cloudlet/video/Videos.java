@@ -5,7 +5,6 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.redis.Signals;
-import dev.cloudlet.storage.ObjectKeys;
 import dev.cloudlet.storage.StorageApi;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +44,7 @@ final class Videos {
     if (wanted.isEmpty()) {
       storage.ensureBucket(owner, bucket);
     }
-    String key = "source/" + id + '/' + ObjectKeys.sanitised(file.name());
+    String key = "source/" + id + '/' + StorageApi.safeName(file.name());
     // The ticket first: without its video it ends by itself, a video without ticket would be stuck.
     StorageApi.Upload upload =
         storage.createUpload(owner, bucket, key, file.sizeBytes(), file.contentType(), ids);

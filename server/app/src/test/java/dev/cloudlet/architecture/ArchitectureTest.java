@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final List<String> CAPABILITIES =
       List.of("identity", "wallet", "payments", "storage", "video", "jobs", "fleet", "mail", "dev");
+  private static final int MOST_LINES = 400;
+  // A suite names many behaviours of one thing.
+  private static final int MOST_TEST_LINES = 550;
   private static JavaClasses code;
 
   @BeforeAll
@@ -193,7 +196,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void noFileIsLongerThanFourHundredLines() throws IOException {
+  void noFileIsTooLong() throws IOException {
     Path root = Path.of("").toAbsolutePath().getParent().getParent();
     try (Stream<Path> files = Files.walk(root)) {
       List<String> tooLong =
@@ -203,7 +206,10 @@ class ArchitectureTest {
                       file.toString().endsWith(".java")
                           && file.toString().contains("src/")
                           && !file.toString().contains("/target/"))
-              .filter(file -> lines(file) > 400)
+              .filter(
+                  file ->
+                      lines(file)
+                          > (file.toString().contains("src/test/") ? MOST_TEST_LINES : MOST_LINES))
               .map(file -> root.relativize(file) + " " + lines(file))
               .toList();
       Assertions.assertThat(tooLong).isEmpty();
