@@ -21,9 +21,9 @@ public interface StorageApi {
    */
   long ANY_SIZE = -1;
 
-  /** Throws INVALID_FIELD for {@code field} unless {@code key} may name an object. */
-  static void requireValidKey(String field, String key) {
-    ObjectKeys.requireValid(field, key);
+  /** Gives {@code key} back if it may name an object; else INVALID_FIELD for {@code field}. */
+  static String requireValidKey(String field, String key) {
+    return ObjectKeys.requireValid(field, key);
   }
 
   /** The customer's file name as the last part of a key made by the server. */
