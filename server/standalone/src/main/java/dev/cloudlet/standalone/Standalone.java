@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Starts the parts, the server and the worker in this order, and stops them in the reverse one. */
 public final class Standalone implements AutoCloseable {
@@ -66,7 +65,7 @@ public final class Standalone implements AutoCloseable {
     Path data = folder.path();
     Secret joinToken =
         config.worker().joinToken().orElseGet(() -> KeptSecret.in(data.resolve("join-token")));
-    AtomicReference<Optional<EmbeddedS3>> embeddedS3 = new AtomicReference<>(Optional.empty());
+    LateStore embeddedS3 = new LateStore();
     Parts parts =
         new Parts(
             config.mongo().uri().orElseGet(() -> mongo(lifecycle, config, data)),
@@ -81,8 +80,8 @@ public final class Standalone implements AutoCloseable {
     Platform platform =
         lifecycle.opened("platform", Platform.wire(settings(config, joinToken), parts));
     if (config.s3().endpoint().isEmpty()) {
-      embeddedS3.set(
-          Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage()))));
+      embeddedS3.started =
+          Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage())));
     }
     Optional<FirstAdministrator.Credentials> first = platform.start();
     if (config.worker().enabled()) {
@@ -95,9 +94,14 @@ public final class Standalone implements AutoCloseable {
     return new Standalone(
         lifecycle,
         platform,
-        embeddedS3.get().map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()),
+        embeddedS3.started.map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()),
         first,
         config.smtp().uri().isEmpty());
+  }
+
+  /** The embedded object store, which starts after the server that it asks for identities. */
+  private static final class LateStore {
+    private volatile Optional<EmbeddedS3> started = Optional.empty();
   }
 
   private static Secret mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
@@ -140,8 +144,7 @@ public final class Standalone implements AutoCloseable {
                             key.writable())));
   }
 
-  private static StoragePlace place(
-      StandaloneConfig config, AtomicReference<Optional<EmbeddedS3>> embedded) {
+  private static StoragePlace place(StandaloneConfig config, LateStore embedded) {
     StandaloneConfig.S3 s3 = config.s3();
     if (s3.endpoint().isPresent()) {
       URI endpoint = s3.endpoint().get();
@@ -164,10 +167,9 @@ public final class Standalone implements AutoCloseable {
         folder -> started(embedded).usedBytes(folder));
   }
 
-  private static EmbeddedS3 started(AtomicReference<Optional<EmbeddedS3>> embedded) {
-    return embedded
-        .get()
-        .orElseThrow(() -> new IllegalStateException("the object store is not started yet"));
+  private static EmbeddedS3 started(LateStore embedded) {
+    return embedded.started.orElseThrow(
+        () -> new IllegalStateException("the object store is not started yet"));
   }
 
   private static Parts.Outside outside(StandaloneConfig config) {
