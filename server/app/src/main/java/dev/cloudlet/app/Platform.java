@@ -179,6 +179,8 @@ public final class Platform implements AutoCloseable {
   private void stopServer() {
     probes.stopping();
     server.stop().join();
+    // Before the capabilities close what their loops use.
+    foundation.background().close();
   }
 
   @Override
