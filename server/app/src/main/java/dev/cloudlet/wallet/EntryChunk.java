@@ -17,6 +17,13 @@ record EntryChunk(String id, List<HistoryEntry> entries) {
     entries = List.copyOf(entries);
   }
 
+  /** Refuses a chunk of the same id that tells another history. */
+  void requireSame(EntryChunk there) {
+    if (!equals(there)) {
+      throw new IllegalStateException("chunk " + id + " stands there with another history");
+    }
+  }
+
   static String idOf(String account, long number) {
     return account + '/' + number;
   }

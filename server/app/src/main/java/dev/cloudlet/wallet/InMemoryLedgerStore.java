@@ -62,7 +62,10 @@ final class InMemoryLedgerStore implements LedgerStore {
 
   @Override
   public synchronized void saveChunk(EntryChunk chunk) {
-    chunks.putIfAbsent(chunk.id(), chunk);
+    EntryChunk there = chunks.putIfAbsent(chunk.id(), chunk);
+    if (there != null) {
+      chunk.requireSame(there);
+    }
   }
 
   @Override

@@ -29,9 +29,13 @@ final class LedgerProjector {
 
   private final LedgerStore store;
   private final LedgerView view;
-  // What this server last saved; only a guess at what is stored, checked by each save.
+  // What this server last saved: complete up to ownCheckpoint, and of use only while that is the
+  // checkpoint. Once another server has projected, it may lack batches that are not in the next
+  // round either, and history made from it would have a hole.
   private final Cache<String, AccountState> saved =
       Caffeine.newBuilder().maximumSize(KEPT_ACCOUNTS).build();
+  // Where this server's last round ended. Only the projector's thread.
+  private long ownCheckpoint;
 
   LedgerProjector(LedgerStore store, LedgerView view) {
     this.store = store;
@@ -70,9 +74,13 @@ final class LedgerProjector {
     // Another server may have been faster.
     long checkpoint = store.checkpoint();
     List<Batch> round = known.stream().filter(batch -> batch.seq() > checkpoint).toList();
+    if (checkpoint != ownCheckpoint) {
+      saved.invalidateAll();
+    }
     if (!round.isEmpty()) {
       saveAll(byAccount(round), writers);
-      store.advanceCheckpoint(round.getLast().seq());
+      ownCheckpoint = round.getLast().seq();
+      store.advanceCheckpoint(ownCheckpoint);
     }
     view.markProjected(known.getLast().seq());
     return true;

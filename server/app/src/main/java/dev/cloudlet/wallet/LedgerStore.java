@@ -40,7 +40,11 @@ interface LedgerStore {
   /** A full piece of an account's history. */
   Optional<EntryChunk> findChunk(String account, long number);
 
-  /** Stores a piece of history unless it is there. */
+  /**
+   * Stores a piece of history unless it is there.
+   *
+   * @throws IllegalStateException if another content is there: history never changes
+   */
   void saveChunk(EntryChunk chunk);
 
   /** Every batch up to this one is in the projections; 0 at first. */

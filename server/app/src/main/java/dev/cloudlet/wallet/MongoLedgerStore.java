@@ -79,7 +79,9 @@ final class MongoLedgerStore implements LedgerStore {
 
   @Override
   public void saveChunk(EntryChunk chunk) {
-    chunks.insertIfAbsent(chunk);
+    if (!chunks.insertIfAbsent(chunk)) {
+      chunks.get(chunk.id()).ifPresent(chunk::requireSame);
+    }
   }
 
   @Override

@@ -146,6 +146,32 @@ abstract class LedgerRaceContract {
   }
 
   @Test
+  void aProjectorThatAnotherOneOvertookWritesNoHistoryWithAHole() throws Exception {
+    try (LedgerServer server = LedgerServer.withoutProjector(open());
+        ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      LedgerProjector overtaken = new LedgerProjector(server.store, new LedgerView(open()));
+      LedgerProjector other = new LedgerProjector(server.store, new LedgerView(open()));
+      creditOneByOne(server, 0, 10);
+      overtaken.projectRound(writers);
+      creditOneByOne(server, 10, 15);
+      other.projectRound(writers);
+      creditOneByOne(server, 15, 2 * EntryChunk.SIZE);
+
+      while (overtaken.projectRound(writers)) {
+        // Until nothing is left.
+      }
+
+      audit(server);
+    }
+  }
+
+  private static void creditOneByOne(LedgerServer server, int from, int to) {
+    for (int i = from; i < to; i++) {
+      server.ledger.credit(ANN, "pay:sandbox:" + i, 7, "ord_" + i, "Coins");
+    }
+  }
+
+  @Test
   void aServerThatSleptGoesOnFromTheCheckpoint() {
     try (LedgerServer asleep = LedgerServer.withoutProjector(open());
         LedgerServer busy = LedgerServer.on(open())) {

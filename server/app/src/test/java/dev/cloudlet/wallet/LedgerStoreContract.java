@@ -1,6 +1,7 @@
 package dev.cloudlet.wallet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
@@ -121,8 +122,10 @@ abstract class LedgerStoreContract {
     EntryChunk chunk = new EntryChunk("wal:usr_a/0", List.of(entry));
 
     store().saveChunk(chunk);
-    store().saveChunk(new EntryChunk("wal:usr_a/0", List.of()));
+    store().saveChunk(chunk);
 
+    assertThatThrownBy(() -> store().saveChunk(new EntryChunk("wal:usr_a/0", List.of())))
+        .isInstanceOf(IllegalStateException.class);
     assertThat(store().findChunk("wal:usr_a", 0)).contains(chunk);
     assertThat(store().findChunk("wal:usr_a", 1)).isEmpty();
   }
