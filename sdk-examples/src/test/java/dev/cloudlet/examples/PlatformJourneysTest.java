@@ -7,15 +7,13 @@ import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
 import dev.cloudlet.standalone.Standalone;
 import dev.cloudlet.standalone.StandaloneConfig;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,40 +21,35 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The customer's journey against the whole platform, three times: with the SDK, with curl, with a
- * gRPC client.
+ * gRPC client. Each ends with a film whose every rung is probed and which is played to its end,
+ * also after the platform was stopped and started again.
  */
 class PlatformJourneysTest {
+  private static final Pattern PLAYER = Pattern.compile("(http://\\S+/play/\\S+)");
+
   @TempDir static Path folder;
   private static Standalone platform;
+  private static List<Integer> ports;
   private static Path clip;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(onPath("ffmpeg"), "ffmpeg is not on the PATH, so there is no video to upload");
+    assumeTrue(
+        Programs.onPath("ffmpeg") && Programs.onPath("ffprobe"),
+        "ffmpeg is not on the PATH, so there is no video to upload");
     clip = folder.resolve("clip.mp4");
-    run(
-        Map.of(),
-        List.of(
-            "ffmpeg",
-            "-v",
-            "error",
-            "-y",
-            "-f",
-            "lavfi",
-            "-i",
-            "testsrc2=size=640x360:rate=30:duration=30",
-            "-f",
-            "lavfi",
-            "-i",
-            "sine=frequency=440:duration=30",
-            "-shortest",
-            "-preset",
-            "ultrafast",
-            "-pix_fmt",
-            "yuv420p",
-            clip.toString()));
+    Programs.film(clip, "854x480", 30);
+    ports = Programs.freePorts(2);
+    startPlatform();
+  }
+
+  // On the same ports as before: the addresses that were given out stay good.
+  private static void startPlatform() {
     List<String> arguments =
-        List.of("--data.folder=" + folder.resolve("data"), "--http.port=0", "--s3.port=0");
+        List.of(
+            "--data.folder=" + folder.resolve("data"),
+            "--http.port=" + ports.get(0),
+            "--s3.port=" + ports.get(1));
     platform =
         Standalone.start(
             ConfigReader.of(StandaloneConfig.class).read(ConfigSources.of(arguments, Map.of())));
@@ -71,48 +64,62 @@ class PlatformJourneysTest {
 
   @Test
   void withTheSdk() throws Exception {
-    Journey.main(new String[] {"--server=" + platform.publicUrl(), "--video=" + clip});
+    String printed =
+        Programs.run(
+            Map.of(),
+            Programs.java(
+                Journey.class, List.of("--server=" + platform.publicUrl(), "--video=" + clip)));
+    assertThat(printed).contains("held 0.00", "master playlist 200 with 2 levels");
+    playsNowAndAfterARestart("sdk", printed);
   }
 
   @Test
   void withCurl() throws Exception {
-    assumeTrue(onPath("curl") && onPath("jq"), "curl or jq is not on the PATH");
+    assumeTrue(Programs.onPath("curl") && Programs.onPath("jq"), "curl or jq is not on the PATH");
     String printed = script("journey-rest.sh");
     assertThat(printed).contains("balance 10000 minor units", "held 0", "master playlist 200");
+    playsNowAndAfterARestart("rest", printed);
   }
 
   @Test
   void withAGrpcClient() throws Exception {
-    assumeTrue(onPath("grpcurl") || onPath("buf"), "neither grpcurl nor buf is on the PATH");
-    assumeTrue(onPath("curl") && onPath("jq"), "curl or jq is not on the PATH");
+    assumeTrue(
+        Programs.onPath("grpcurl") || Programs.onPath("buf"),
+        "neither grpcurl nor buf is on the PATH");
+    assumeTrue(Programs.onPath("curl") && Programs.onPath("jq"), "curl or jq is not on the PATH");
     String printed = script("journey-grpc.sh");
     assertThat(printed).contains("held 0", "master playlist 200");
+    playsNowAndAfterARestart("grpc", printed);
   }
 
   private static String script(String name) throws Exception {
     Map<String, String> environment =
         Map.of("CLOUDLET_URL", platform.publicUrl().toString(), "VIDEO", clip.toString());
-    return run(environment, List.of("sh", Path.of("scripts", name).toAbsolutePath().toString()));
-  }
-
-  private static String run(Map<String, String> environment, List<String> command)
-      throws IOException, InterruptedException {
-    Path output = Files.createTempFile(folder, "run", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-    if (!ended) {
-      process.destroyForcibly();
-    }
-    String printed = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(ended && process.exitValue() == 0).as(printed).isTrue();
+    String printed =
+        Programs.run(
+            environment, List.of("sh", Path.of("scripts", name).toAbsolutePath().toString()));
+    System.out.println(printed);
     return printed;
   }
 
-  private static boolean onPath(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  private static void playsNowAndAfterARestart(String name, String printed) throws Exception {
+    Matcher player = PLAYER.matcher(printed);
+    assertThat(player.find()).as(printed).isTrue();
+    PlayedFilm film =
+        new PlayedFilm(URI.create(player.group(1)), Files.createDirectories(folder.resolve(name)));
+
+    assertThat(film.probeRungs()).containsExactlyInAnyOrder(480, 360);
+    assumeTrue(
+        HeadlessBrowser.program().isPresent(),
+        "no Chromium is on the PATH: the film was probed and not played");
+    assertThat(film.playToTheEnd(screenshot(name))).contains(360, 480);
+
+    platform.close();
+    startPlatform();
+    assertThat(film.playToTheEnd(screenshot(name + "-after-restart"))).isNotEmpty();
+  }
+
+  private static Path screenshot(String name) {
+    return Path.of("target", "screenshots", "player-" + name + ".png");
   }
 }

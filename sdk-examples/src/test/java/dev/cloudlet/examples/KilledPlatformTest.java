@@ -1,0 +1,228 @@
+package dev.cloudlet.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cloudlet.api.jobs.v1.Job;
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.payments.v1.Order;
+import dev.cloudlet.api.storage.v1.StoredObject;
+import dev.cloudlet.api.video.v1.CreateTranscodeRequest;
+import dev.cloudlet.api.video.v1.Video;
+import dev.cloudlet.sdk.Balance;
+import dev.cloudlet.sdk.Cloudlet;
+import dev.cloudlet.sdk.Coins;
+import dev.cloudlet.sdk.JobHandle;
+import dev.cloudlet.sdk.TransferException;
+import dev.cloudlet.sdk.UploadOptions;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * SIGKILL of the whole platform at five points of the journey, and a start on the same folder:
+ * nothing acknowledged is lost, nobody is charged twice, and a job ends.
+ */
+class KilledPlatformTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Coins BOUGHT = Coins.of(100);
+
+  @TempDir static Path folder;
+  private static PlatformProcess platform;
+  private static Path clip;
+  private final HttpClient browser = HttpClient.newHttpClient();
+
+  /** One of the test's customers with a client of her own. */
+  private record Customer(Cloudlet cloudlet, String email, String password) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeTrue(
+        Programs.onPath("ffmpeg"), "ffmpeg is not on the PATH, so there is no video to transcode");
+    clip = folder.resolve("clip.mp4");
+    Programs.film(clip, "1280x720", 20);
+    platform = new PlatformProcess(folder);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (platform != null) {
+      platform.close();
+    }
+  }
+
+  @Test
+  void killedAfterARegistrationTheMailedCodeStillVerifies() throws Exception {
+    try (Cloudlet cloudlet = Cloudlet.connect(platform.address())) {
+      String email = newAddress();
+      String password = newPassword();
+      String registration = cloudlet.auth().register(email, password, "Ann").getRegistrationId();
+
+      platform.killAndStartAgain();
+
+      String code = cloudlet.inbox().awaitCode(email, LIMIT).orElseThrow();
+      cloudlet.auth().verifyEmail(registration, code);
+      assertThat(cloudlet.login(email, password).getEmail()).isEqualTo(email);
+    }
+  }
+
+  @Test
+  void killedAfterThePaymentTheCoinsComeOnceAndTheSessionGoesOn() throws Exception {
+    try (Cloudlet cloudlet = customer().cloudlet()) {
+      Order order = cloudlet.payments().createOrder(BOUGHT);
+      CheckoutPage page = CheckoutPage.open(browser, URI.create(order.getCheckoutUrl()));
+      page.press(browser, "pay");
+
+      platform.killAndStartAgain();
+
+      cloudlet.payments().awaitPaid(order.getId(), LIMIT);
+      cloudlet.payments().verify(order.getId());
+      page.press(browser, "pay");
+      assertThat(cloudlet.wallet().balance().available()).isEqualTo(BOUGHT);
+      assertThat(cloudlet.wallet().entries()).hasSize(1);
+      assertConserved(cloudlet);
+    }
+  }
+
+  @Test
+  void killedDuringAnUploadNothingHalfIsThereAndTheSecondTryGoesThrough() throws Exception {
+    try (Cloudlet cloudlet = paying().cloudlet();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      cloudlet.storage().createBucket("films");
+      Path large = Files.write(folder.resolve("large.bin"), new byte[200 << 20]);
+      CountDownLatch underWay = new CountDownLatch(1);
+      UploadOptions options =
+          UploadOptions.progress(
+                  (done, total) -> {
+                    if (done > 8 << 20) {
+                      underWay.countDown();
+                    }
+                  })
+              .withKey("large.bin");
+      Future<StoredObject> upload =
+          threads.submit(() -> cloudlet.storage().upload("films", large, options));
+      assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
+
+      platform.killAndStartAgain();
+
+      boolean came = cameThrough(upload);
+      assertThat(cloudlet.storage().objects("films", "")).hasSize(came ? 1 : 0);
+      assertThat(cloudlet.storage().upload("films", large, options).getSizeBytes())
+          .isEqualTo(Files.size(large));
+      Awaitility.await("the store's own count is the one whole object")
+          .atMost(LIMIT)
+          .until(() -> cloudlet.storage().get().getUsedBytes() == Files.size(large));
+    }
+  }
+
+  // The client itself tries again, so it may well come through.
+  private static boolean cameThrough(Future<StoredObject> upload) throws Exception {
+    try {
+      upload.get(60, TimeUnit.SECONDS);
+      return true;
+    } catch (java.util.concurrent.ExecutionException e) {
+      assertThat(e.getCause()).isInstanceOf(TransferException.class);
+      return false;
+    }
+  }
+
+  @Test
+  void killedDuringATranscodeTheJobEndsAndIsPaidOnce() throws Exception {
+    try (Cloudlet cloudlet = paying().cloudlet()) {
+      Balance before = cloudlet.wallet().balance();
+      Video video = cloudlet.videos().upload(clip);
+      JobHandle job = cloudlet.videos().transcode(video.getId());
+      Awaitility.await("the encoder is at work")
+          .atMost(LIMIT)
+          .until(() -> job.get().getProgress().getFraction() > 0.1);
+
+      platform.killAndStartAgain();
+
+      Job done = job.await(Duration.ofMinutes(3));
+      assertThat(done.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+      assertPaidOnce(cloudlet, before, done);
+      assertThat(cloudlet.videos().get(video.getId()).getRenditionsList()).hasSize(3);
+    }
+  }
+
+  @Test
+  void killedRightAfterATranscodeWasAcceptedTheSameCallMeetsTheSameJob() throws Exception {
+    try (Cloudlet cloudlet = paying().cloudlet()) {
+      Balance before = cloudlet.wallet().balance();
+      Video video = cloudlet.videos().upload(clip);
+      CreateTranscodeRequest request =
+          CreateTranscodeRequest.newBuilder()
+              .setVideoId(video.getId())
+              .setRequestId(UUID.randomUUID().toString())
+              .build();
+      JobHandle job = cloudlet.videos().transcode(request);
+
+      platform.killAndStartAgain();
+
+      assertThat(cloudlet.videos().transcode(request).id()).isEqualTo(job.id());
+      Job done = job.await(Duration.ofMinutes(3));
+      assertPaidOnce(cloudlet, before, done);
+
+      platform.killAndStartAgain();
+
+      assertPaidOnce(cloudlet, before, job.get());
+      Programs.get(browser, cloudlet.videos().playback(video.getId()).master(), 200);
+    }
+  }
+
+  private static void assertPaidOnce(Cloudlet cloudlet, Balance before, Job done) {
+    Balance after = cloudlet.wallet().balance();
+    assertThat(after.held()).isEqualTo(Coins.ZERO);
+    assertThat(after.available().minor())
+        .isEqualTo(before.available().minor() - done.getCost().getMinor());
+    assertThat(done.getCost().getMinor()).isPositive();
+    assertConserved(cloudlet);
+  }
+
+  private static void assertConserved(Cloudlet cloudlet) {
+    assertThat(cloudlet.wallet().conservation().conserved()).isTrue();
+  }
+
+  private static Customer customer() throws InterruptedException {
+    Cloudlet cloudlet = Cloudlet.connect(platform.address());
+    Customer customer = new Customer(cloudlet, newAddress(), newPassword());
+    String registration =
+        cloudlet.auth().register(customer.email(), customer.password(), "Ann").getRegistrationId();
+    String code = cloudlet.inbox().awaitCode(customer.email(), LIMIT).orElseThrow();
+    cloudlet.auth().verifyEmail(registration, code);
+    cloudlet.login(customer.email(), customer.password());
+    return customer;
+  }
+
+  /** A customer with coins and storage. */
+  private Customer paying() throws Exception {
+    Customer customer = customer();
+    Cloudlet cloudlet = customer.cloudlet();
+    Order order = cloudlet.payments().createOrder(BOUGHT);
+    CheckoutPage.open(browser, URI.create(order.getCheckoutUrl())).press(browser, "pay");
+    cloudlet.payments().awaitPaid(order.getId(), LIMIT);
+    cloudlet.storage().enable(1);
+    return customer;
+  }
+
+  private static String newAddress() {
+    return "ann-" + UUID.randomUUID().toString().substring(0, 8) + "@example.com";
+  }
+
+  private static String newPassword() {
+    return "correct horse " + UUID.randomUUID();
+  }
+}

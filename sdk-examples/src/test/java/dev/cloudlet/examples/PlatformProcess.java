@@ -1,0 +1,87 @@
+package dev.cloudlet.examples;
+
+import dev.cloudlet.standalone.StandaloneMain;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The standalone platform as a process of its own, to be killed and started again. */
+final class PlatformProcess implements AutoCloseable {
+  private static final String LAST_LINE = "Ctrl-C stops everything.";
+
+  private final Path folder;
+  private final List<Integer> ports;
+  private Process process;
+
+  PlatformProcess(Path folder) throws IOException {
+    this.folder = folder;
+    ports = Programs.freePorts(2);
+    start();
+  }
+
+  /** Starts it on its folder and its ports, and waits until it says that it is up. */
+  void start() throws IOException {
+    process =
+        new ProcessBuilder(
+                Programs.java(
+                    StandaloneMain.class,
+                    List.of(
+                        "--data.folder=" + folder.resolve("data"),
+                        "--http.port=" + ports.get(0),
+                        "--s3.port=" + ports.get(1))))
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    StringBuilder said = new StringBuilder();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      said.append(line).append('\n');
+      if (line.equals(LAST_LINE)) {
+        Thread.ofVirtual().start(() -> drain(output));
+        return;
+      }
+    }
+    throw new IOException("the platform ended before it was up:\n" + said);
+  }
+
+  private void drain(BufferedReader output) {
+    Path log = folder.resolve("platform.log");
+    try {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        Files.writeString(
+            log,
+            line + "\n",
+            java.nio.file.StandardOpenOption.CREATE,
+            java.nio.file.StandardOpenOption.APPEND);
+      }
+    } catch (IOException killed) {
+      // The stream breaks when the platform is killed, which is what it is for.
+    }
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + ports.get(0);
+  }
+
+  /** SIGKILL, and a new start at once on what is left. */
+  void killAndStartAgain() throws IOException, InterruptedException {
+    kill();
+    start();
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** As Ctrl-C does it. */
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+}
