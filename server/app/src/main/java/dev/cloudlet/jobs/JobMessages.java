@@ -17,7 +17,7 @@ final class JobMessages {
             .setId(job.id().value())
             .setKind(job.kind())
             .setSubject(job.subject())
-            .setState(state(job.state()))
+            .setState(state(shown(job)))
             .setAttempt(job.attempt())
             .setMaxAttempts(job.maxAttempts())
             .setCost(Coins.newBuilder().setMinor(job.costMinor()))
@@ -25,16 +25,25 @@ final class JobMessages {
             .setCreateTime(timestamp(job.createTime()))
             .setDeadline(timestamp(job.deadline()));
     job.progress().ifPresent(progress -> message.setProgress(toProto(progress)));
-    job.failure()
-        .ifPresent(
-            failure ->
-                message.setFailure(
-                    Failure.newBuilder()
-                        .setReason(failure.reason())
-                        .setMessage(failure.message())));
     job.startTime().ifPresent(time -> message.setStartTime(timestamp(time)));
-    job.endTime().ifPresent(time -> message.setEndTime(timestamp(time)));
+    if (job.settled()) {
+      job.failure().ifPresent(failure -> message.setFailure(toProto(failure)));
+      job.endTime().ifPresent(time -> message.setEndTime(timestamp(time)));
+    }
     return message.build();
+  }
+
+  // Who is told that a job has ended may look at the wallet next: the end shows once it is paid or
+  // given back. Before, the work is over and the job is not.
+  private static Job.State shown(Job job) {
+    if (job.settled() || !job.state().isFinal()) {
+      return job.state();
+    }
+    return job.state() == Job.State.CANCELLED ? Job.State.CANCELLING : Job.State.RUNNING;
+  }
+
+  private static Failure toProto(Job.Failure failure) {
+    return Failure.newBuilder().setReason(failure.reason()).setMessage(failure.message()).build();
   }
 
   private static Progress toProto(Job.Progress progress) {

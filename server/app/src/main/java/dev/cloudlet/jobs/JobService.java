@@ -21,7 +21,6 @@ import java.util.Optional;
 /** The caller's jobs. */
 final class JobService extends JobServiceGrpc.JobServiceImplBase {
   private static final Duration LOOK = Duration.ofSeconds(30);
-  private static final Duration SETTLING = Duration.ofSeconds(10);
 
   private final Jobs jobs;
 
@@ -61,31 +60,22 @@ final class JobService extends JobServiceGrpc.JobServiceImplBase {
     StreamReplies.serve(observer, sink -> watch(owner, id, request.getAfterRevision(), sink));
   }
 
-  // The last state is the settled one, which shows what was charged. Settling that takes long is
-  // not waited for.
+  // Ends with the settled job, which alone shows the end.
   private void watch(
       AccountId owner, JobId id, long afterRevision, StreamReplies.Sink<WatchJobResponse> sink)
       throws InterruptedException {
+    Job known = jobs.get(owner, id);
+    boolean over = known.settled() && known.revision() <= afterRevision;
     long seen = afterRevision;
-    boolean ended = isOver(jobs.get(owner, id));
-    while (!sink.isCancelled()) {
-      Optional<Job> change = jobs.awaitChange(owner, id, seen, ended ? SETTLING : LOOK);
+    while (!over && !sink.isCancelled()) {
+      Optional<Job> change = jobs.awaitChange(owner, id, seen, LOOK);
       if (change.isPresent()) {
         Job job = change.get();
         seen = job.revision();
-        ended = isOver(job);
         sink.send(WatchJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
-        if (job.settled()) {
-          return;
-        }
-      } else if (ended) {
-        return;
+        over = job.settled();
       }
     }
-  }
-
-  private static boolean isOver(Job job) {
-    return job.state().isFinal();
   }
 
   @Override

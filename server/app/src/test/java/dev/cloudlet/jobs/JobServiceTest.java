@@ -28,6 +28,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -90,6 +91,29 @@ class JobServiceTest {
     List<WatchJobResponse> resumed = new ArrayList<>();
     alice.watchJob(watch(job, last.getRevision() - 1)).forEachRemaining(resumed::add);
     assertThat(resumed).hasSize(1);
+  }
+
+  @Test
+  void theEndShowsOnlyOnceTheCoinsHaveMoved() throws Exception {
+    one.handler.failingEnds.set(1);
+    Job job = one.submit(ALICE);
+    Iterator<WatchJobResponse> stream = alice.watchJob(watch(job, 0));
+    one.step();
+    world.awaitState(job, Job.State.SUCCEEDED);
+    one.awaitIdle();
+
+    GetJobRequest get = GetJobRequest.newBuilder().setJobId(job.id().value()).build();
+    dev.cloudlet.api.jobs.v1.Job unsettled = alice.getJob(get).getJob();
+    assertThat(unsettled.getState()).isEqualTo(JobState.JOB_STATE_RUNNING);
+    assertThat(unsettled.hasEndTime()).isFalse();
+
+    world.clock.advance(Duration.ofSeconds(3));
+    one.sweep();
+    List<WatchJobResponse> seen = new ArrayList<>();
+    stream.forEachRemaining(seen::add);
+    assertThat(seen.stream().filter(each -> each.getJob().hasEndTime())).hasSize(1);
+    assertThat(seen.getLast().getJob().getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+    assertThat(alice.getJob(get).getJob().hasEndTime()).isTrue();
   }
 
   @Test

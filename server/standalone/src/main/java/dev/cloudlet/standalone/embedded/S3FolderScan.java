@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One walk over an account's folder before its first request: counts the bytes and removes what
- * crashes left behind a day ago or earlier, that is unfinished uploads without a recent part and
- * files that were never published.
+ * crashes left behind. Files that were never published go at once: whoever wrote them went with the
+ * process, and kept they would count against the quota. Unfinished multipart uploads, which their
+ * owner may go on with, stay until they had no new part for a day.
  *
  * <p>A file is only taken for unpublished when it has both the name that the store gives its drafts
  * and no ETag attribute, which every published object has: customers may name objects as they like.
@@ -73,7 +74,7 @@ final class S3FolderScan extends SimpleFileVisitor<Path> {
       uploads
           .computeIfAbsent(upload.get(), id -> new Upload())
           .add(file, attributes.size(), modified);
-    } else if (modified.isBefore(keepSince) && isDraft(file)) {
+    } else if (isDraft(file)) {
       Files.delete(file);
       swept++;
       return FileVisitResult.CONTINUE;

@@ -27,13 +27,14 @@ class EmbeddedS3SweepTest {
   }
 
   @Test
-  void anOldDraftIsRemovedAndARecentOneIsKeptAndCounted() throws Exception {
+  void aDraftOfAnEndedProcessIsRemovedAndDoesNotCount() throws Exception {
     Path old = file("dir/clip.mp4-" + UUID.randomUUID(), 10, OLD);
     Path recent = file("dir/clip.mp4-" + UUID.randomUUID(), 20, RECENT);
+    file("kept", 7, RECENT);
 
-    assertThat(S3FolderScan.sweepAndCount(account, NOW)).isEqualTo(20);
+    assertThat(S3FolderScan.sweepAndCount(account, NOW)).isEqualTo(7);
     assertThat(old).doesNotExist();
-    assertThat(recent).exists();
+    assertThat(recent).doesNotExist();
   }
 
   @Test
