@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 
 /** {@code java -jar server.jar}: one replica that talks to real MongoDB, Redis, S3 and SMTP. */
 public final class ServerMain {
@@ -47,6 +48,11 @@ public final class ServerMain {
   }
 
   private static void run(ServerConfig config, PrintStream out) throws InterruptedException {
+    if (config.payments().hasSandbox()) {
+      LoggerFactory.getLogger(ServerMain.class)
+          .warn(
+              "payments.sandbox-enabled is on: every customer can have coins without paying. For trials only.");
+    }
     Platform platform = Platform.wire(config.settings(), parts(config));
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()

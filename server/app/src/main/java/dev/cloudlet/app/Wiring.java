@@ -82,7 +82,13 @@ final class Wiring {
                 foundation,
                 settings.storage(),
                 parts.objects(),
-                new StorageParts(wallet.wallet(), wallet.pricing(), box, random)));
+                new StorageParts(
+                    wallet.wallet(),
+                    wallet.pricing(),
+                    box,
+                    random,
+                    mail,
+                    account -> identity.api().find(account).map(IdentityApi.AccountFacts::email))));
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
     FleetModule fleet =
         lifecycle.opened(

@@ -10,13 +10,13 @@ import java.util.function.UnaryOperator;
 
 /**
  * The page that {@code page} and {@code limit} mean, out of lists that know only page tokens: by
- * following the tokens. Bounded: 10,000 items can be reached; {@code total} is exact up to 1,000
- * and beyond that says how many there are at least.
+ * following the tokens, no further than it takes to know whether there is a next page. Bounded:
+ * 10,000 items can be reached. {@code total} says how many there are at least: it is exact for
+ * lists that end within a hundred items of the page.
  */
 final class SeedPages {
   private static final int PAGE = 100;
   private static final int REACHED = 10_000;
-  private static final int COUNTED = 1_000;
 
   private final int page;
   private final int limit;
@@ -57,7 +57,7 @@ final class SeedPages {
    */
   ObjectNode read(ObjectNode message, UnaryOperator<JsonNode> list, Predicate<JsonNode> wanted) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
-    int enough = Math.max(page * limit + 1, COUNTED);
+    int enough = page * limit + 1;
     int looked = 0;
     String token = "";
     do {

@@ -1,7 +1,6 @@
 package dev.cloudlet.identity;
 
 import dev.cloudlet.kernel.config.Secret;
-import dev.cloudlet.kernel.crypto.JwtKeys;
 import dev.cloudlet.kernel.crypto.VerifiedToken;
 import dev.cloudlet.kernel.id.IdSource;
 import java.time.Duration;
@@ -27,12 +26,12 @@ final class AccessTokens {
   // Checked when a call to a node begins; a stream that is open goes on.
   private static final Duration SERVER_TOKEN_LIFETIME = Duration.ofMinutes(2);
 
-  private final JwtKeys keys;
+  private final SigningKeys keys;
   private final Duration lifetime;
   private final InstantSource clock;
   private final IdSource ids;
 
-  AccessTokens(JwtKeys keys, Duration lifetime, InstantSource clock, IdSource ids) {
+  AccessTokens(SigningKeys keys, Duration lifetime, InstantSource clock, IdSource ids) {
     this.keys = keys;
     this.lifetime = lifetime;
     this.clock = clock;
@@ -47,22 +46,24 @@ final class AccessTokens {
     Map<String, String> claims =
         Map.of(SESSION, sessionId, ROLE, account.role().name(), TOKEN_ID, ids.next("tok"));
     return new Access(
-        Secret.of(keys.sign(account.id().value(), claims, API_AUDIENCE, lifetime)), expire);
+        Secret.of(keys.current().sign(account.id().value(), claims, API_AUDIENCE, lifetime)),
+        expire);
   }
 
   String signNode(String nodeId, Duration ttl) {
-    return keys.sign(nodeId, Map.of(TOKEN_ID, ids.next("tok")), NODE_AUDIENCE, ttl);
+    return keys.current().sign(nodeId, Map.of(TOKEN_ID, ids.next("tok")), NODE_AUDIENCE, ttl);
   }
 
   String signServer(String nodeId) {
-    return keys.sign(SERVER, Map.of(TOKEN_ID, ids.next("tok")), nodeId, SERVER_TOKEN_LIFETIME);
+    return keys.current()
+        .sign(SERVER, Map.of(TOKEN_ID, ids.next("tok")), nodeId, SERVER_TOKEN_LIFETIME);
   }
 
   VerifiedToken verify(Secret token, String audience) {
-    return keys.verify(token.reveal(), audience);
+    return keys.current().verify(token.reveal(), audience);
   }
 
   String jwks() {
-    return keys.jwks();
+    return keys.current().jwks();
   }
 }

@@ -63,7 +63,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
     Secret password = Secret.of(request.getPassword());
     RegisterResponse.Builder response = RegisterResponse.newBuilder();
     if (request.getVerificationToken().isEmpty()) {
-      Registration begun = registrations.begin(email, password, request.getName(), ids());
+      Registration begun = registrations.begin(email, password, request.getName(), caller());
       response
           .setRegistrationId(begun.id())
           .setExpireTime(IdentityMessages.time(begun.expireTime()));
@@ -96,7 +96,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
             new EmailAddress(request.getEmail()),
             Secret.of(request.getPassword()),
             request.getDevice(),
-            ids());
+            caller());
     Replies.send(observer, LoginResponse.newBuilder().setSession(session(opened)).build());
   }
 
@@ -135,7 +135,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
         logins.sendCode(
             IdentityMessages.purpose(request.getPurpose()),
             new EmailAddress(request.getEmail()),
-            ids());
+            caller());
     Replies.send(
         observer,
         SendOtpResponse.newBuilder().setExpireTime(IdentityMessages.time(expire)).build());
@@ -215,6 +215,10 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
 
   private static Optional<String> given(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  private static Caller caller() {
+    return new Caller(CallContext.current().clientAddress(), ids());
   }
 
   private static IdSource ids() {

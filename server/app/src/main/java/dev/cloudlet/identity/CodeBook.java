@@ -15,8 +15,11 @@ import java.util.Optional;
  * @param sweepTime when nothing in it matters any more
  */
 record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
-  /** How many codes one address may be sent for one purpose in {@link #WINDOW}. */
-  static final int MAX_SENDS = 3;
+  /** How many codes one address may be sent for one purpose in {@link #WINDOW}, by all clients. */
+  static final int MAX_SENDS = 9;
+
+  /** How many of them one client may ask for: somebody else's client doesn't use up the owner's. */
+  static final int MAX_SENDS_OF_CLIENT = 3;
 
   /** The time over which sends are counted; longer than a code lives. */
   static final Duration WINDOW = Duration.ofMinutes(15);
@@ -37,6 +40,7 @@ record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
    * @param expireTime from when on it is not good
    * @param triesLeft counted down before a try is compared
    * @param usedBy names the use that it served
+   * @param client who asked for it, as a keyed hash of the network address
    */
   record Code(
       String id,
@@ -44,7 +48,8 @@ record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
       Instant sendTime,
       Instant expireTime,
       int triesLeft,
-      Optional<String> usedBy) {
+      Optional<String> usedBy,
+      String client) {
 
     boolean timely(Instant now) {
       return now.isBefore(expireTime);
@@ -55,11 +60,11 @@ record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
     }
 
     Code tried() {
-      return new Code(id, hash, sendTime, expireTime, triesLeft - 1, usedBy);
+      return new Code(id, hash, sendTime, expireTime, triesLeft - 1, usedBy, client);
     }
 
     Code used(String by) {
-      return new Code(id, hash, sendTime, expireTime, triesLeft, Optional.of(by));
+      return new Code(id, hash, sendTime, expireTime, triesLeft, Optional.of(by), client);
     }
   }
 

@@ -24,13 +24,25 @@ public record IdentityConfig(
                     + " server's own")
         List<String> redirects,
     @Key(value = "cloudlet.local", doc = "domain of the first administrator's address, admin@...")
-        String administratorDomain) {
+        String administratorDomain,
+    @Key(value = "90d", doc = "age at which the key that signs tokens gets a successor")
+        @Bounds(min = "2d", max = "3650d")
+        Duration signingKeyAge,
+    @Key(
+            value = "48h",
+            doc =
+                "how long a new signing key is published before it signs, and the old one after that; longer than fleet.token-life")
+        @Bounds(min = "1h", max = "30d")
+        Duration signingKeyOverlap) {
 
   /** Refuses what could not work. */
   public IdentityConfig {
     redirects = List.copyOf(redirects);
     if (issuer.isBlank() || administratorDomain.isBlank()) {
       throw new IllegalArgumentException("issuer and administrator-domain must not be empty");
+    }
+    if (signingKeyAge.compareTo(signingKeyOverlap.multipliedBy(2)) < 0) {
+      throw new IllegalArgumentException("signing-key-age is at least twice signing-key-overlap");
     }
     for (String redirect : redirects) {
       URI uri = URI.create(redirect);
@@ -49,6 +61,8 @@ public record IdentityConfig(
         Duration.ofDays(30),
         Duration.ofMinutes(10),
         List.of(),
-        "cloudlet.local");
+        "cloudlet.local",
+        Duration.ofDays(90),
+        Duration.ofHours(48));
   }
 }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class IdentityModule implements Capability {
   private static final String JWKS_PATH = "/.well-known/jwks.json";
   private static final Duration SWEEP = Duration.ofMinutes(10);
+  private static final Duration TURN_KEYS = Duration.ofMinutes(1);
   // Ended sessions stay for a while, so that a late token hears SESSION_REVOKED rather than
   // nonsense.
   private static final Duration KEEP_SESSIONS = Duration.ofDays(1);
@@ -33,7 +34,7 @@ public final class IdentityModule implements Capability {
   private final IdentityAuthenticator authenticator;
   private final IdentityApi api;
   private final FirstAdministrator firstAdministrator;
-  private final SessionChecks checks;
+  private final Upkeep upkeep;
 
   private IdentityModule(
       AuthService authService,
@@ -41,13 +42,13 @@ public final class IdentityModule implements Capability {
       IdentityAuthenticator authenticator,
       IdentityApi api,
       FirstAdministrator firstAdministrator,
-      SessionChecks checks) {
+      Upkeep upkeep) {
     this.authService = authService;
     this.userService = userService;
     this.authenticator = authenticator;
     this.api = api;
     this.firstAdministrator = firstAdministrator;
-    this.checks = checks;
+    this.upkeep = upkeep;
   }
 
   /**
@@ -67,7 +68,8 @@ public final class IdentityModule implements Capability {
             foundation.clock(), foundation.ids(), foundation.signals(), publicUrl, outbox);
     IdentityModule module = wire(stores, config, crypto, around);
     Background background = foundation.background();
-    background.loop("forget-ended-sessions", module.checks::listen);
+    background.loop("forget-ended-sessions", module.upkeep.checks()::listen);
+    background.every("turn-signing-keys", TURN_KEYS, module.upkeep.keys()::refresh);
     background.every(
         "sweep-identity",
         SWEEP,
@@ -82,16 +84,15 @@ public final class IdentityModule implements Capability {
   record Surroundings(
       InstantSource clock, IdSource ids, Signals signals, URI publicUrl, MailOutbox outbox) {}
 
+  /** What has to be looked at from time to time. */
+  private record Upkeep(SessionChecks checks, SigningKeys keys) {}
+
   /** Wires identity on any stores; starts nothing. */
   static IdentityModule wire(
       IdentityStores stores, IdentityConfig config, IdentityCrypto crypto, Surroundings around) {
     InstantSource clock = around.clock();
-    AccessTokens tokens =
-        new AccessTokens(
-            SigningKeys.load(stores.keys(), crypto.box(), config.issuer(), clock),
-            config.accessTokenLifetime(),
-            clock,
-            around.ids());
+    SigningKeys keys = new SigningKeys(stores.keys(), crypto.box(), config, clock);
+    AccessTokens tokens = new AccessTokens(keys, config.accessTokenLifetime(), clock, around.ids());
     SessionChecks checks =
         new SessionChecks(stores.accounts(), stores.sessions(), around.signals(), clock);
     Sessions sessions = new Sessions(stores, checks, clock, config.sessionLifetime(), crypto);
@@ -116,7 +117,7 @@ public final class IdentityModule implements Capability {
         new IdentityFacts(stores.accounts(), tokens),
         new FirstAdministrator(
             stores.accounts(), passwords, crypto.random(), clock, config.administratorDomain()),
-        checks);
+        new Upkeep(checks, keys));
   }
 
   private static List<URI> allowed(IdentityConfig config, URI publicUrl) {
@@ -132,6 +133,11 @@ public final class IdentityModule implements Capability {
   /** For other capabilities. */
   public IdentityApi api() {
     return api;
+  }
+
+  /** Makes, takes in and forgets signing keys as their time comes; also done in the background. */
+  void turnSigningKeys() {
+    upkeep.keys().refresh();
   }
 
   /** To be called once at start. */

@@ -1,20 +1,25 @@
 package dev.cloudlet.identity;
 
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Signing keys in this process, for tests. */
 final class InMemorySigningKeyStore implements SigningKeyStore {
-  // Bounded: one key per installation.
-  private final ConcurrentHashMap<String, SealedKey> keys = new ConcurrentHashMap<>();
+  // Bounded: old keys are forgotten.
+  private final ConcurrentSkipListMap<String, SealedKey> keys = new ConcurrentSkipListMap<>();
 
   @Override
-  public Optional<SealedKey> find(String id) {
-    return Optional.ofNullable(keys.get(id));
+  public List<SealedKey> list() {
+    return List.copyOf(keys.values());
   }
 
   @Override
   public boolean insert(SealedKey key) {
     return keys.putIfAbsent(key.id(), key) == null;
+  }
+
+  @Override
+  public void delete(String id) {
+    keys.remove(id);
   }
 }

@@ -42,7 +42,8 @@ final class Logins {
    *
    * @throws PlatformException BAD_CREDENTIALS, ACCOUNT_DISABLED, SECOND_FACTOR_REQUIRED, OVERLOADED
    */
-  Sessions.Opened byPassword(EmailAddress email, Secret password, String device, IdSource ids) {
+  Sessions.Opened byPassword(EmailAddress email, Secret password, String device, Caller caller) {
+    IdSource ids = caller.ids();
     Account account = withPassword(email, password);
     if (account.disabled()) {
       throw Sessions.disabled();
@@ -51,7 +52,7 @@ final class Logins {
       accounts.rehash(account.id(), account.password(), passwords.hash(password));
     }
     if (account.settings().secondFactor()) {
-      mailSecondFactor(email, ids);
+      mailSecondFactor(email, caller);
       throw new PlatformException(
           ErrorReason.ERROR_REASON_SECOND_FACTOR_REQUIRED,
           "A code was mailed to you. Send it with VerifyOtp, purpose LOGIN.");
@@ -71,12 +72,13 @@ final class Logins {
     return account.get();
   }
 
-  private void mailSecondFactor(EmailAddress email, IdSource ids) {
+  private void mailSecondFactor(EmailAddress email, Caller caller) {
     try {
       notices.code(
           CodePurpose.SECOND_FACTOR,
           email.value(),
-          codes.issue(CodePurpose.SECOND_FACTOR, email, ids.next("otp")));
+          codes.issue(
+              CodePurpose.SECOND_FACTOR, email, caller.ids().next("otp"), caller.address()));
     } catch (PlatformException refused) {
       boolean limited = refused.reason() == ErrorReason.ERROR_REASON_RATE_LIMITED;
       if (!limited || !codes.waiting(CodePurpose.SECOND_FACTOR, email)) {
@@ -92,9 +94,10 @@ final class Logins {
    * @return when the code ends
    * @throws PlatformException RATE_LIMITED, known address or not
    */
-  Instant sendCode(CodePurpose purpose, EmailAddress email, IdSource ids) {
+  Instant sendCode(CodePurpose purpose, EmailAddress email, Caller caller) {
     Optional<Account> account = accounts.findByEmail(email).filter(found -> !found.disabled());
-    OneTimeCodes.Issued code = codes.issue(purpose, email, ids.next("otp"));
+    OneTimeCodes.Issued code =
+        codes.issue(purpose, email, caller.ids().next("otp"), caller.address());
     if (purpose == CodePurpose.LOGIN
         && account.filter(found -> found.settings().secondFactor()).isPresent()) {
       notices.passwordFirst(email.value(), code.id());

@@ -16,9 +16,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Six-digit codes: bound to purpose and address, good for ten minutes, five tries, three sends in a
- * quarter of an hour. Everything about one purpose and address is one document, which every change
- * replaces only in the version it read: of racing tries each is counted, of racing uses one wins.
+ * Six-digit codes: bound to purpose and address, good for ten minutes, five tries; in a quarter of
+ * an hour three sends for each client that asks, and nine for all of them, so that one who asks for
+ * codes of somebody else's address doesn't keep the owner from getting one. Everything about one
+ * purpose and address is one document, which every change replaces only in the version it read: of
+ * racing tries each is counted, of racing uses one wins.
  *
  * <p>The digits are a keyed hash of the code's id, which holds 80 bits of secure randomness:
  * without the key they are as unguessable as drawn ones, and a request that is run again after a
@@ -35,6 +37,7 @@ final class OneTimeCodes {
   private final Duration lifetime;
   private final KeyedHash digits;
   private final KeyedHash stored;
+  private final KeyedHash clients;
 
   OneTimeCodes(ProofStore store, InstantSource clock, Duration lifetime, IdentityCrypto crypto) {
     this.store = store;
@@ -42,6 +45,7 @@ final class OneTimeCodes {
     this.lifetime = lifetime;
     this.digits = crypto.keyed("code-digits");
     this.stored = crypto.keyed("code-stored");
+    this.clients = crypto.keyed("code-client");
   }
 
   /**
@@ -56,9 +60,11 @@ final class OneTimeCodes {
   /**
    * Makes a code, or finds the one that an earlier run of the same request made under that id.
    *
+   * @param client the network address that asks
    * @throws PlatformException RATE_LIMITED after three sends in a quarter of an hour
    */
-  Issued issue(CodePurpose purpose, EmailAddress email, String codeId) {
+  Issued issue(CodePurpose purpose, EmailAddress email, String codeId, String client) {
+    String asker = clients.hash(client);
     String bookId = CodeBook.idOf(purpose, email);
     for (int race = 0; race < MAX_RACES; race++) {
       Instant now = clock.instant();
@@ -68,17 +74,25 @@ final class OneTimeCodes {
         return issued(before.get());
       }
       List<Code> codes = new ArrayList<>(book.counted(now));
-      if (codes.size() >= CodeBook.MAX_SENDS) {
-        throw tooMany(Duration.between(now, codes.getFirst().sendTime().plus(CodeBook.WINDOW)));
-      }
+      requireBudget(codes, asker, now);
       StoredHash hash = new StoredHash(stored.hash(bound(bookId, codeId, digitsOf(codeId))));
-      Code code = new Code(codeId, hash, now, now.plus(lifetime), TRIES, Optional.empty());
+      Code code = new Code(codeId, hash, now, now.plus(lifetime), TRIES, Optional.empty(), asker);
       codes.add(code);
       if (store.replaceBook(book.with(codes, now))) {
         return issued(code);
       }
     }
     throw contended();
+  }
+
+  private static void requireBudget(List<Code> sent, String asker, Instant now) {
+    List<Code> own = sent.stream().filter(code -> code.client().equals(asker)).toList();
+    if (own.size() >= CodeBook.MAX_SENDS_OF_CLIENT) {
+      throw tooMany(Duration.between(now, own.getFirst().sendTime().plus(CodeBook.WINDOW)));
+    }
+    if (sent.size() >= CodeBook.MAX_SENDS) {
+      throw tooMany(Duration.between(now, sent.getFirst().sendTime().plus(CodeBook.WINDOW)));
+    }
   }
 
   /** Whether a code of this purpose was sent and can still be used. */
@@ -216,7 +230,7 @@ final class OneTimeCodes {
   private static PlatformException tooMany(Duration wait) {
     return new PlatformException(
             ErrorReason.ERROR_REASON_RATE_LIMITED,
-            "Three codes were sent to this address already. Wait "
+            "Several codes were sent to this address already. Wait "
                 + Math.max(1, wait.plusSeconds(59).toMinutes())
                 + " minutes and try again.")
         .retryAfter(wait);

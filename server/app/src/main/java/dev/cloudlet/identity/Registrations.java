@@ -45,14 +45,15 @@ final class Registrations {
    *
    * @throws PlatformException WEAK_PASSWORD, EMAIL_TAKEN, RATE_LIMITED
    */
-  Registration begin(EmailAddress email, Secret password, String name, IdSource ids) {
+  Registration begin(EmailAddress email, Secret password, String name, Caller caller) {
+    IdSource ids = caller.ids();
     passwords.requireStrong(password, email);
     if (accounts.findByEmail(email).isPresent()) {
       throw taken();
     }
     String id = ids.next("reg");
     AccountId account = new AccountId(ids.next(AccountId.PREFIX));
-    OneTimeCodes.Issued code = codes.issue(CodePurpose.REGISTRATION, email, id);
+    OneTimeCodes.Issued code = codes.issue(CodePurpose.REGISTRATION, email, id, caller.address());
     Registration registration =
         new Registration(
             id, account, email.value(), name, passwords.hash(password), code.expireTime());

@@ -1,11 +1,15 @@
 package dev.cloudlet.identity;
 
-import java.util.Optional;
+import java.util.List;
 
-/** Keeps the sealed signing key that all servers of an installation share. */
+/** Keeps the sealed signing keys that all servers of an installation share. */
 interface SigningKeyStore {
-  Optional<SealedKey> find(String id);
+  /** Every key, by id; there are few. */
+  List<SealedKey> list();
 
   /** Adds the key; false if one of its id is there, which then is the key. */
   boolean insert(SealedKey key);
+
+  /** Forgets a key. */
+  void delete(String id);
 }

@@ -73,12 +73,25 @@ final class DeliverSandboxNotices {
   void deliverDue(HttpClient client) throws InterruptedException {
     List<SandboxNotice> due = store.listDue(clock.instant(), AT_ONCE);
     for (SandboxNotice notice : due) {
-      if (isDecided(notice)) {
-        deliver(client, notice);
-      } else if (notice.createTime().plus(UNDECIDED).isBefore(clock.instant())) {
-        // The server that wrote it died, or lost the race, before the checkout was decided.
-        store.remove(notice.id());
+      try {
+        deliverIfDecided(client, notice);
+      } catch (RuntimeException fault) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw fault;
+        }
+        // It must not hold up the others.
+        failed(notice, fault.toString());
       }
+    }
+  }
+
+  private void deliverIfDecided(HttpClient client, SandboxNotice notice)
+      throws InterruptedException {
+    if (isDecided(notice)) {
+      deliver(client, notice);
+    } else if (notice.createTime().plus(UNDECIDED).isBefore(clock.instant())) {
+      // The server that wrote it died, or lost the race, before the checkout was decided.
+      store.remove(notice.id());
     }
   }
 
@@ -93,10 +106,16 @@ final class DeliverSandboxNotices {
     Optional<String> failure = send(client, notice);
     if (failure.isEmpty()) {
       store.remove(notice.id());
-    } else if (notice.tries() + 1 >= MAX_TRIES) {
+    } else {
+      failed(notice, failure.get());
+    }
+  }
+
+  private void failed(SandboxNotice notice, String failure) {
+    if (notice.tries() + 1 >= MAX_TRIES) {
       log.atWarn()
           .addKeyValue("notice", notice.id())
-          .addKeyValue("failure", failure.get())
+          .addKeyValue("failure", failure)
           .log("a sandbox notification was given up; verification still finds the payment");
       store.remove(notice.id());
     } else {

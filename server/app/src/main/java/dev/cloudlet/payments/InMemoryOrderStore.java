@@ -2,10 +2,12 @@ package dev.cloudlet.payments;
 
 import dev.cloudlet.kernel.id.AccountId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Orders in this process, for tests. */
@@ -37,28 +39,36 @@ final class InMemoryOrderStore implements OrderStore {
   public synchronized void saveCheckout(String orderId, String checkoutUrl) {
     change(
         orderId,
+        order -> order.checkoutUrl().isEmpty(),
         order ->
-            order.checkoutUrl().isPresent()
-                ? order
-                : with(
-                    order,
-                    order.status(),
-                    Optional.of(checkoutUrl),
-                    order.paymentId(),
-                    order.payTime()));
+            new PaymentOrder(
+                order.id(),
+                order.account(),
+                order.amountMinor(),
+                order.currency(),
+                order.gateway(),
+                order.status(),
+                Optional.of(checkoutUrl),
+                order.returnUrl(),
+                order.paymentId(),
+                order.createTime(),
+                order.payTime(),
+                order.expireTime(),
+                order.sweepTime()));
   }
 
   @Override
-  public synchronized boolean claim(String orderId, String paymentId) {
+  public synchronized boolean claim(String orderId, String paymentId, Instant sweepTime) {
     change(
         orderId,
+        order -> order.paymentId().isEmpty(),
         order ->
             with(
                 order,
                 order.status(),
-                order.checkoutUrl(),
-                order.paymentId().or(() -> Optional.of(paymentId)),
-                order.payTime()));
+                Optional.of(paymentId),
+                order.payTime(),
+                Optional.of(sweepTime)));
     return find(orderId).flatMap(PaymentOrder::paymentId).equals(Optional.of(paymentId));
   }
 
@@ -66,50 +76,54 @@ final class InMemoryOrderStore implements OrderStore {
   public synchronized void markPaid(String orderId, Instant time) {
     change(
         orderId,
+        order -> order.status() != OrderState.PAID,
         order ->
-            order.status() == OrderState.PAID
-                ? order
-                : with(
-                    order,
-                    OrderState.PAID,
-                    order.checkoutUrl(),
-                    order.paymentId(),
-                    Optional.of(time)));
+            with(order, OrderState.PAID, order.paymentId(), Optional.of(time), Optional.empty()));
   }
 
   @Override
   public synchronized void end(String orderId, Set<OrderState> from, OrderState to) {
     change(
         orderId,
+        order -> from.contains(order.status()) && order.paymentId().isEmpty(),
         order ->
-            from.contains(order.status()) && order.paymentId().isEmpty()
-                ? with(order, to, order.checkoutUrl(), order.paymentId(), order.payTime())
-                : order);
+            with(
+                order,
+                to,
+                order.paymentId(),
+                order.payTime(),
+                to == OrderState.FAILED ? order.sweepTime() : Optional.empty()));
   }
 
   @Override
   public synchronized List<PaymentOrder> listDue(Instant now, int limit) {
     return orders.values().stream()
-        .filter(order -> order.status() != OrderState.PAID)
-        .filter(
-            order ->
-                order.paymentId().isPresent()
-                    || ((order.status() == OrderState.OPEN || order.status() == OrderState.FAILED)
-                        && order.expireTime().isBefore(now)))
+        .filter(order -> order.sweepTime().filter(time -> !time.isAfter(now)).isPresent())
+        .sorted(Comparator.comparing(order -> order.sweepTime().orElseThrow()))
         .limit(limit)
         .toList();
   }
 
-  private void change(String orderId, UnaryOperator<PaymentOrder> change) {
-    orders.computeIfPresent(orderId, (id, order) -> change.apply(order));
+  @Override
+  public synchronized void planSweep(String orderId, Instant seen, Optional<Instant> next) {
+    change(
+        orderId,
+        order -> order.sweepTime().equals(Optional.of(seen)),
+        order -> with(order, order.status(), order.paymentId(), order.payTime(), next));
+  }
+
+  private void change(
+      String orderId, Predicate<PaymentOrder> condition, UnaryOperator<PaymentOrder> change) {
+    orders.computeIfPresent(
+        orderId, (id, order) -> condition.test(order) ? change.apply(order) : order);
   }
 
   private static PaymentOrder with(
       PaymentOrder order,
       OrderState status,
-      Optional<String> checkoutUrl,
       Optional<String> paymentId,
-      Optional<Instant> payTime) {
+      Optional<Instant> payTime,
+      Optional<Instant> sweepTime) {
     return new PaymentOrder(
         order.id(),
         order.account(),
@@ -117,11 +131,12 @@ final class InMemoryOrderStore implements OrderStore {
         order.currency(),
         order.gateway(),
         status,
-        checkoutUrl,
+        order.checkoutUrl(),
         order.returnUrl(),
         paymentId,
         order.createTime(),
         payTime,
-        order.expireTime());
+        order.expireTime(),
+        sweepTime);
   }
 }

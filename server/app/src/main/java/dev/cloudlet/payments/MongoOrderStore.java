@@ -23,7 +23,7 @@ final class MongoOrderStore implements OrderStore {
             "payment_orders",
             PaymentOrder.class,
             MongoIndex.of("by_account", "account", "-_id"),
-            MongoIndex.of("by_end", "status", "expireTime"));
+            new MongoIndex("by_sweep_time", List.of("sweepTime"), false, true));
   }
 
   @Override
@@ -53,10 +53,12 @@ final class MongoOrderStore implements OrderStore {
   }
 
   @Override
-  public boolean claim(String orderId, String paymentId) {
+  public boolean claim(String orderId, String paymentId, Instant sweepTime) {
     return orders.update(
             Filters.and(Filters.eq("_id", orderId), Filters.exists("paymentId", false)),
-            Updates.set("paymentId", paymentId))
+            Updates.combine(
+                Updates.set("paymentId", paymentId),
+                Updates.set("sweepTime", MongoRecords.stored(sweepTime))))
         || orders.get(orderId).flatMap(PaymentOrder::paymentId).equals(Optional.of(paymentId));
   }
 
@@ -66,7 +68,8 @@ final class MongoOrderStore implements OrderStore {
         Filters.and(Filters.eq("_id", orderId), Filters.ne("status", name(OrderState.PAID))),
         Updates.combine(
             Updates.set("status", name(OrderState.PAID)),
-            Updates.set("payTime", MongoRecords.stored(time))));
+            Updates.set("payTime", MongoRecords.stored(time)),
+            Updates.unset("sweepTime")));
   }
 
   @Override
@@ -76,25 +79,23 @@ final class MongoOrderStore implements OrderStore {
             Filters.eq("_id", orderId),
             Filters.in("status", from.stream().map(MongoOrderStore::name).toList()),
             Filters.exists("paymentId", false)),
-        Updates.set("status", name(to)));
+        to == OrderState.FAILED
+            ? Updates.set("status", name(to))
+            : Updates.combine(Updates.set("status", name(to)), Updates.unset("sweepTime")));
   }
 
   @Override
   public List<PaymentOrder> listDue(Instant now, int limit) {
-    Bson over =
-        Filters.and(
-            Filters.in("status", name(OrderState.OPEN), name(OrderState.FAILED)),
-            Filters.lt("expireTime", MongoRecords.stored(now)));
-    Bson claimed =
-        Filters.and(
-            Filters.in(
-                "status",
-                name(OrderState.OPEN),
-                name(OrderState.FAILED),
-                name(OrderState.CANCELLED),
-                name(OrderState.EXPIRED)),
-            Filters.exists("paymentId", true));
-    return orders.list(Filters.or(over, claimed), Sorts.ascending("_id"), limit);
+    return orders.list(
+        Filters.lte("sweepTime", MongoRecords.stored(now)), Sorts.ascending("sweepTime"), limit);
+  }
+
+  @Override
+  public void planSweep(String orderId, Instant seen, Optional<Instant> next) {
+    orders.update(
+        Filters.and(Filters.eq("_id", orderId), Filters.eq("sweepTime", MongoRecords.stored(seen))),
+        next.map(time -> Updates.set("sweepTime", MongoRecords.stored(time)))
+            .orElseGet(() -> Updates.unset("sweepTime")));
   }
 
   private static Object name(OrderState state) {

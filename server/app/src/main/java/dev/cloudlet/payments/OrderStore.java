@@ -22,17 +22,26 @@ interface OrderStore {
   /**
    * Binds the order to a payment; false if another one claimed it. Claiming again for the same one
    * is fine.
+   *
+   * @param sweepTime when the sweep finishes the claim, unless it is credited before
    */
-  boolean claim(String orderId, String paymentId);
+  boolean claim(String orderId, String paymentId, Instant sweepTime);
 
   /** The claimed order is credited. No effect on one that is paid. */
   void markPaid(String orderId, Instant time);
 
-  /** Ends an order without money: no effect if it is in none of {@code from} or is claimed. */
+  /**
+   * Ends an order without money: no effect if it is in none of {@code from} or is claimed. A failed
+   * one may still be paid, so the sweep looks at it once more.
+   */
   void end(String orderId, Set<OrderState> from, OrderState to);
 
-  /**
-   * Up to {@code limit} unpaid orders that are claimed, or open or failed and over at {@code now}.
-   */
+  /** Up to {@code limit} orders whose time to be swept has come, the longest waiting first. */
   List<PaymentOrder> listDue(Instant now, int limit);
+
+  /**
+   * Sets when the sweep comes again, or that it does not, unless the time is not {@code seen} any
+   * more.
+   */
+  void planSweep(String orderId, Instant seen, Optional<Instant> next);
 }

@@ -3,7 +3,9 @@ package dev.cloudlet.payments;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.time.BackOff;
 import dev.cloudlet.wallet.WalletApi;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Orders {
   private static final Logger log = LoggerFactory.getLogger(Orders.class);
   private static final int SWEEP = 100;
+  private static final Duration LEAVE_TO_CALLER = Duration.ofMinutes(1);
+  // What a gateway does not settle in so long, an operator has to look at.
+  private static final Duration GIVE_UP = Duration.ofDays(7);
 
   private final OrderStore store;
   private final WalletApi wallet;
@@ -46,12 +51,20 @@ final class Orders {
     this.returns = returns;
     this.config = config;
     this.clock = clock;
-    gateway(config.defaultGateway());
+    if (!this.gateways.isEmpty()) {
+      gateway(config.defaultGateway());
+    }
   }
 
   /** Stores the order, then asks the gateway for its page. Repeatable under the same id. */
   PaymentOrder create(
       AccountId account, String orderId, long amountMinor, String gatewayName, String returnUrl) {
+    if (gateways.isEmpty()) {
+      throw new PlatformException(
+          ErrorReason.ERROR_REASON_NO_PAYMENT_GATEWAY,
+          "Coins can't be bought here: no payment gateway is configured. The operator has to name one;"
+              + " for trials without money that is payments.sandbox-enabled=true.");
+    }
     PaymentGateway gateway = gateway(gatewayName.isEmpty() ? config.defaultGateway() : gatewayName);
     Instant now = now();
     PaymentOrder order =
@@ -68,7 +81,8 @@ final class Orders {
                 Optional.empty(),
                 now,
                 Optional.empty(),
-                now.plus(config.orderLifetime())));
+                now.plus(config.orderLifetime()),
+                Optional.of(now.plus(config.orderLifetime()))));
     if (order.checkoutUrl().isPresent()) {
       return order;
     }
@@ -93,8 +107,7 @@ final class Orders {
   PaymentOrder verify(AccountId account, String orderId) {
     PaymentOrder order = get(account, orderId);
     if (order.status() != OrderState.PAID) {
-      PaymentGateway gateway = gateway(order.gateway());
-      settle(gateway.name(), gateway.fetchStatus(order));
+      settle(order.gateway(), gatewayOf(order).fetchStatus(order));
       order = get(account, orderId);
     }
     return switch (order.status()) {
@@ -148,7 +161,7 @@ final class Orders {
       throw mismatch(order, "currency");
     }
     String paymentId = report.paymentId().orElseThrow(() -> mismatch(order, "payment"));
-    if (!store.claim(order.id(), paymentId)) {
+    if (!store.claim(order.id(), paymentId, now().plus(LEAVE_TO_CALLER))) {
       // Somebody paid an order twice: an operator pays it back at the gateway.
       log.atWarn()
           .addKeyValue("order", order.id())
@@ -173,19 +186,59 @@ final class Orders {
         .with("differs", what);
   }
 
-  /** Finishes claimed orders and ends those that nobody paid, after asking once more. */
+  /**
+   * Finishes claimed orders and ends those that nobody paid, after asking once more. What can't be
+   * finished rests for a while and holds up no other.
+   */
   void sweep() {
-    for (PaymentOrder order : store.listDue(clock.instant(), SWEEP)) {
+    Instant now = now();
+    for (PaymentOrder order : store.listDue(now, SWEEP)) {
       try {
-        settle(order.gateway(), gateway(order.gateway()).fetchStatus(order));
+        settle(order.gateway(), gatewayOf(order).fetchStatus(order));
         store.end(order.id(), Set.of(OrderState.OPEN, OrderState.FAILED), OrderState.EXPIRED);
-      } catch (PlatformException e) {
-        log.atWarn()
-            .addKeyValue("order", order.id())
-            .setCause(e)
-            .log("an order could not be swept; the next sweep tries again");
+      } catch (RuntimeException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        report(order, e);
       }
+      // No effect on an order that is finished now: nothing is planned for it.
+      store.planSweep(order.id(), order.sweepTime().orElseThrow(), again(order, now));
     }
+  }
+
+  private static void report(PaymentOrder order, RuntimeException later) {
+    if (later instanceof PlatformException known) {
+      log.atWarn()
+          .addKeyValue("order", order.id())
+          .addKeyValue("reason", known.reason())
+          .log("an order could not be swept; it is tried again later");
+    } else {
+      log.atError()
+          .addKeyValue("order", order.id())
+          .setCause(later)
+          .log("an order could not be swept; it is tried again later");
+    }
+  }
+
+  private Optional<Instant> again(PaymentOrder order, Instant now) {
+    if (now.isAfter(order.expireTime().plus(GIVE_UP))) {
+      log.atError()
+          .addKeyValue("order", order.id())
+          .log("an order is not swept any more; look at it at the gateway");
+      return Optional.empty();
+    }
+    return Optional.of(BackOff.next(order.expireTime(), now));
+  }
+
+  private PaymentGateway gatewayOf(PaymentOrder order) {
+    return Optional.ofNullable(gateways.get(order.gateway()))
+        .orElseThrow(
+            () ->
+                new PlatformException(
+                        ErrorReason.ERROR_REASON_NO_PAYMENT_GATEWAY,
+                        "The gateway of this order is not configured here any more.")
+                    .with("gateway", order.gateway()));
   }
 
   private PaymentGateway gateway(String name) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param createTime when it was made
  * @param payTime when it was credited
  * @param expireTime when it ends unless it is paid
+ * @param sweepTime when the sweep has to look at it next; absent once there is nothing left to do
  */
 record PaymentOrder(
     String id,
@@ -32,7 +33,8 @@ record PaymentOrder(
     Optional<String> paymentId,
     Instant createTime,
     Optional<Instant> payTime,
-    Instant expireTime) {
+    Instant expireTime,
+    Optional<Instant> sweepTime) {
   /** What is paid in. */
   static final String CURRENCY = "INR";
 }

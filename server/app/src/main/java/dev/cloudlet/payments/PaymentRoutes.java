@@ -12,6 +12,7 @@ import dev.cloudlet.kernel.error.PlatformException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -23,11 +24,11 @@ final class PaymentRoutes {
   private static final long MAX_BODY = 64 * 1024;
 
   private final Orders orders;
-  private final SandboxPage page;
+  private final Optional<SandboxPage> sandbox;
 
-  PaymentRoutes(Orders orders, SandboxPage page) {
+  PaymentRoutes(Orders orders, Optional<SandboxPage> sandbox) {
     this.orders = orders;
-    this.page = page;
+    this.sandbox = sandbox;
   }
 
   void addTo(ServerBuilder server) {
@@ -36,6 +37,10 @@ final class PaymentRoutes {
         .post("/v1/payments/webhooks/{gateway}")
         .maxRequestLength(MAX_BODY)
         .build(blocking(this::webhook));
+    sandbox.ifPresent(page -> addTo(server, page));
+  }
+
+  private static void addTo(ServerBuilder server, SandboxPage page) {
     server
         .route()
         .get(SandboxPaymentGateway.CHECKOUT_PATH + "{id}")

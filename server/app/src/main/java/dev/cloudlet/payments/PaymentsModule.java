@@ -8,9 +8,10 @@ import io.grpc.BindableService;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Wires payments: orders, the sandbox gateway and its deliveries, the sweep of orders. */
+/** Wires payments: orders and their sweep, and the sandbox gateway where it is on. */
 public final class PaymentsModule implements Capability {
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
@@ -31,32 +32,42 @@ public final class PaymentsModule implements Capability {
    */
   public static PaymentsModule create(
       Foundation foundation, PaymentsConfig config, WalletApi wallet, Supplier<URI> publicUrl) {
-    SandboxStore sandboxStore = new MongoSandboxStore(foundation.mongo());
+    Optional<Sandbox> sandbox =
+        config.hasSandbox()
+            ? Optional.of(sandbox(foundation, config, publicUrl))
+            : Optional.empty();
+    Orders orders =
+        new Orders(
+            new MongoOrderStore(foundation.mongo()),
+            wallet,
+            sandbox.<PaymentGateway>map(Sandbox::gateway).stream().toList(),
+            new ReturnAddresses(publicUrl, config.allowedReturnAddresses()),
+            config,
+            foundation.clock());
+    foundation.background().every("payment-orders-sweep", SWEEP, orders::sweep);
+    return new PaymentsModule(
+        List.of(new PaymentService(orders)), new PaymentRoutes(orders, sandbox.map(Sandbox::page)));
+  }
+
+  private record Sandbox(SandboxPaymentGateway gateway, SandboxPage page) {}
+
+  private static Sandbox sandbox(
+      Foundation foundation, PaymentsConfig config, Supplier<URI> publicUrl) {
+    SandboxStore store = new MongoSandboxStore(foundation.mongo());
     SandboxSignature signature =
         new SandboxSignature(
             config
                 .sandboxSecret()
                 .orElseThrow(
                     () -> new IllegalArgumentException("payments.sandbox-secret is missing")));
-    SandboxPaymentGateway sandbox =
-        new SandboxPaymentGateway(sandboxStore, signature, publicUrl, foundation.clock());
     SandboxCheckouts checkouts =
-        new SandboxCheckouts(sandboxStore, signature, foundation.ids(), foundation.clock());
-    Orders orders =
-        new Orders(
-            new MongoOrderStore(foundation.mongo()),
-            wallet,
-            List.of(sandbox),
-            new ReturnAddresses(publicUrl, config.allowedReturnAddresses()),
-            config,
-            foundation.clock());
+        new SandboxCheckouts(store, signature, foundation.ids(), foundation.clock());
     DeliverSandboxNotices deliveries =
-        new DeliverSandboxNotices(
-            sandboxStore, checkouts, signature, publicUrl, foundation.clock());
+        new DeliverSandboxNotices(store, checkouts, signature, publicUrl, foundation.clock());
     foundation.background().loop("sandbox-deliveries", deliveries::run);
-    foundation.background().every("payment-orders-sweep", SWEEP, orders::sweep);
-    return new PaymentsModule(
-        List.of(new PaymentService(orders)), new PaymentRoutes(orders, new SandboxPage(checkouts)));
+    return new Sandbox(
+        new SandboxPaymentGateway(store, signature, publicUrl, foundation.clock()),
+        new SandboxPage(checkouts));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.cloudlet.storage;
 
-import dev.cloudlet.kernel.blob.ResponseOverrides;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
 import java.net.URI;
@@ -12,6 +11,8 @@ import java.util.function.Function;
 /** The storage of customers as other capabilities and the endpoint use it. */
 record CustomerStorage(
     StorageAccounts accounts,
+    StoragePurchases purchases,
+    StorageExtensions extensions,
     Buckets buckets,
     Uploads uploads,
     StoredObjects objects,
@@ -35,7 +36,8 @@ record CustomerStorage(
       long sizeBytes,
       String contentType,
       IdSource ids) {
-    return uploads.create(owner, new Uploads.Wish(bucket, key, sizeBytes, contentType), ids);
+    return uploads.create(
+        owner, new Uploads.Wish(bucket, key, sizeBytes, Math.max(0, sizeBytes), contentType), ids);
   }
 
   @Override
@@ -50,8 +52,7 @@ record CustomerStorage(
 
   @Override
   public URI presignGet(AccountId owner, String bucket, String key, Duration ttl) {
-    accounts.requireReadable(owner);
-    return backend.open(owner).urls().get(bucket, key, ttl, ResponseOverrides.NONE);
+    return objects.presigner(owner, bucket, ttl).apply(key);
   }
 
   @Override
@@ -63,18 +64,18 @@ record CustomerStorage(
   public List<SignedPut> presignPuts(
       AccountId owner, String bucket, List<NewObject> wanted, Duration ttl) {
     uploads.requireRoom(owner, wanted.stream().mapToLong(NewObject::sizeBytes).sum());
+    Duration lives = accounts.writableFor(owner, ttl);
     return wanted.stream()
         .map(
             object -> {
               ObjectKeys.requireValid("key", object.key());
-              return objects.put(owner, object, bucket, ttl);
+              return objects.put(owner, object, bucket, lives);
             })
         .toList();
   }
 
   @Override
   public PrefixFacts measure(AccountId owner, String bucket, String prefix) {
-    accounts.requireReadable(owner);
     return objects.measure(owner, bucket, prefix);
   }
 

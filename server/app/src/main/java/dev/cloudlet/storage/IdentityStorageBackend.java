@@ -3,6 +3,7 @@ package dev.cloudlet.storage;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.cloudlet.kernel.blob.ObjectStore;
 import dev.cloudlet.kernel.blob.Presigner;
 import dev.cloudlet.kernel.blob.S3ObjectStore;
 import dev.cloudlet.kernel.blob.S3Options;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store with one identity per account: the platform works on each account's directory with the
- * account's internal pair. Keeps the clients of the accounts used last.
+ * account's internal pair, and cleans up with another one. Keeps the clients of the accounts used
+ * last.
  */
 final class IdentityStorageBackend implements StorageBackend {
   private static final int MAX_CLIENTS = 256;
@@ -25,7 +27,7 @@ final class IdentityStorageBackend implements StorageBackend {
   private final StorageKeys keys;
   private final IdSource ids;
   private final InstantSource clock;
-  private final Cache<AccountId, Client> clients;
+  private final Cache<Purpose, Client> clients;
 
   IdentityStorageBackend(
       StoragePlace.OwnIdentities place, StorageKeys keys, IdSource ids, InstantSource clock) {
@@ -41,11 +43,13 @@ final class IdentityStorageBackend implements StorageBackend {
             .build();
   }
 
+  private record Purpose(AccountId owner, boolean cleaning) {}
+
   private record Client(S3ObjectStore objects, OwnerStore store) {}
 
   // A call that still runs on an evicted client fails as unavailable and is repeated by its caller.
   private static void closeClient(
-      @Nullable AccountId owner, @Nullable Client client, RemovalCause cause) {
+      @Nullable Purpose purpose, @Nullable Client client, RemovalCause cause) {
     if (client != null) {
       client.objects().close();
     }
@@ -58,11 +62,18 @@ final class IdentityStorageBackend implements StorageBackend {
 
   @Override
   public OwnerStore open(AccountId owner) {
-    return clients.get(owner, this::connect).store();
+    return clients.get(new Purpose(owner, false), this::connect).store();
   }
 
-  private Client connect(AccountId owner) {
-    StorageKeys.KeyPair pair = keys.internal(owner, ids);
+  @Override
+  public ObjectStore cleaner(AccountId owner) {
+    return clients.get(new Purpose(owner, true), this::connect).objects();
+  }
+
+  private Client connect(Purpose purpose) {
+    AccountId owner = purpose.owner();
+    StorageKeys.KeyPair pair =
+        purpose.cleaning() ? keys.cleaner(owner, ids) : keys.internal(owner, ids);
     String accessKeyId = pair.key().id();
     S3ObjectStore objects =
         new S3ObjectStore(

@@ -2,16 +2,20 @@ package dev.cloudlet.storage;
 
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.StorageAccount.BucketMark;
+import dev.cloudlet.storage.StorageAccount.Period;
 import dev.cloudlet.storage.StorageAccount.Renewal;
+import dev.cloudlet.storage.StorageAccount.RenewalStage;
 import dev.cloudlet.storage.StorageAccount.Reservation;
 import dev.cloudlet.storage.StorageAccount.State;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -31,13 +35,15 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
 
   @Override
   public synchronized boolean move(AccountId owner, String storageId, State from, State to) {
-    return change(owner, standing(storageId, from), a -> with(a, to, a.periodEnd()));
+    return change(owner, standing(storageId, from), a -> Changed.of(a).state(to).account());
   }
 
   @Override
-  public synchronized boolean activate(AccountId owner, String storageId, Instant periodEnd) {
+  public synchronized boolean activate(AccountId owner, String storageId, Period period) {
     return change(
-        owner, standing(storageId, State.PROVISIONING), a -> with(a, State.ACTIVE, periodEnd));
+        owner,
+        standing(storageId, State.CAPTURING),
+        a -> Changed.of(a).state(State.ACTIVE).work(Optional.empty()).period(period).account());
   }
 
   @Override
@@ -50,26 +56,49 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public synchronized boolean beginRenewal(AccountId owner, Renewal renewal) {
+  public synchronized boolean beginRenewal(AccountId owner, Renewal renewal, Instant workTime) {
     return change(
         owner,
         a ->
             a.state() == State.ACTIVE
                 && a.renewal().isEmpty()
                 && !a.renewals().contains(renewal.extensionId()),
-        a -> with(a, Optional.of(renewal), a.renewals(), a.periodEnd()));
+        a ->
+            Changed.of(a)
+                .renewal(Optional.of(renewal), a.renewals())
+                .work(Optional.of(workTime))
+                .account());
+  }
+
+  @Override
+  public synchronized boolean moveRenewal(
+      AccountId owner, String renewalId, RenewalStage from, RenewalStage to) {
+    return change(
+        owner,
+        a -> renewing(a, renewalId, from),
+        a ->
+            Changed.of(a)
+                .renewal(
+                    a.renewal()
+                        .map(r -> new Renewal(r.extensionId(), r.priceMinor(), r.createTime(), to)),
+                    a.renewals())
+                .account());
   }
 
   @Override
   public synchronized boolean applyRenewal(
-      AccountId owner, String renewalId, Instant presentEnd, Instant newEnd) {
+      AccountId owner, String renewalId, Instant presentEnd, Period next) {
     return change(
         owner,
-        a -> renewing(a, renewalId) && a.periodEnd().equals(presentEnd),
+        a -> renewing(a, renewalId, RenewalStage.CAPTURING) && a.periodEnd().equals(presentEnd),
         a -> {
           List<String> applied = new ArrayList<>(a.renewals());
           applied.add(renewalId);
-          return with(a, Optional.empty(), applied, newEnd);
+          return Changed.of(a)
+              .renewal(Optional.empty(), applied)
+              .work(Optional.empty())
+              .period(next)
+              .account();
         });
   }
 
@@ -77,8 +106,9 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
   public synchronized boolean dropRenewal(AccountId owner, String renewalId) {
     return change(
         owner,
-        a -> renewing(a, renewalId),
-        a -> with(a, Optional.empty(), a.renewals(), a.periodEnd()));
+        a -> renewing(a, renewalId, RenewalStage.REFUNDING),
+        a ->
+            Changed.of(a).renewal(Optional.empty(), a.renewals()).work(Optional.empty()).account());
   }
 
   @Override
@@ -93,7 +123,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
         a -> {
           Map<String, Reservation> open = new LinkedHashMap<>(a.reservations());
           open.put(uploadId, room);
-          return with(a, a.reservedBytes() + room.bytes(), open, a.buckets());
+          return Changed.of(a).rooms(a.reservedBytes() + room.bytes(), open).account();
         });
   }
 
@@ -105,7 +135,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
         a -> {
           Map<String, Reservation> open = new LinkedHashMap<>(a.reservations());
           open.remove(uploadId);
-          return with(a, a.reservedBytes() - bytes, open, a.buckets());
+          return Changed.of(a).rooms(a.reservedBytes() - bytes, open).account();
         });
   }
 
@@ -117,14 +147,41 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
         a -> {
           Map<String, BucketMark> buckets = new LinkedHashMap<>(a.buckets());
           mark.ifPresentOrElse(made -> buckets.put(bucket, made), () -> buckets.remove(bucket));
-          return with(a, a.reservedBytes(), a.reservations(), buckets);
+          return Changed.of(a).buckets(buckets).account();
         });
   }
 
   @Override
-  public synchronized List<StorageAccount> unfinished(int limit) {
+  public synchronized List<StorageAccount> unfinished(Instant now, int limit) {
+    return due(StorageAccount::workTime, now, limit);
+  }
+
+  @Override
+  public synchronized void postponeWork(AccountId owner, Instant seen, Instant next) {
+    change(
+        owner,
+        a -> a.workTime().equals(Optional.of(seen)),
+        a -> Changed.of(a).work(Optional.of(next)).account());
+  }
+
+  @Override
+  public synchronized List<StorageAccount> noticesDue(Instant now, int limit) {
+    return due(StorageAccount::noticeTime, now, limit);
+  }
+
+  @Override
+  public synchronized boolean planNotice(AccountId owner, Instant seen, Optional<Instant> next) {
+    return change(
+        owner,
+        a -> a.noticeTime().equals(Optional.of(seen)),
+        a -> Changed.of(a).period(new Period(a.periodEnd(), next)).account());
+  }
+
+  private List<StorageAccount> due(
+      Function<StorageAccount, Optional<Instant>> time, Instant now, int limit) {
     return accounts.values().stream()
-        .filter(a -> a.state() != State.ACTIVE || a.renewal().isPresent())
+        .filter(a -> time.apply(a).filter(at -> !at.isAfter(now)).isPresent())
+        .sorted(Comparator.comparing(a -> time.apply(a).orElseThrow()))
         .limit(limit)
         .toList();
   }
@@ -140,60 +197,91 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
     return a -> a.storageId().equals(storageId) && a.state() == state;
   }
 
-  private static boolean renewing(StorageAccount account, String renewalId) {
-    return account.renewal().filter(r -> r.extensionId().equals(renewalId)).isPresent();
+  private static boolean renewing(StorageAccount account, String renewalId, RenewalStage stage) {
+    return account
+        .renewal()
+        .filter(r -> r.extensionId().equals(renewalId) && r.stage() == stage)
+        .isPresent();
   }
 
-  private static StorageAccount with(StorageAccount a, State state, Instant periodEnd) {
-    return new StorageAccount(
-        a.id(),
-        a.storageId(),
-        state,
-        a.sizeGb(),
-        a.priceMinor(),
-        periodEnd,
-        a.createTime(),
-        a.renewal(),
-        a.renewals(),
-        a.reservedBytes(),
-        a.reservations(),
-        a.buckets());
-  }
+  /** An account with some of its parts replaced. */
+  private record Changed(StorageAccount account) {
+    static Changed of(StorageAccount account) {
+      return new Changed(account);
+    }
 
-  private static StorageAccount with(
-      StorageAccount a, Optional<Renewal> renewal, List<String> renewals, Instant periodEnd) {
-    return new StorageAccount(
-        a.id(),
-        a.storageId(),
-        a.state(),
-        a.sizeGb(),
-        a.priceMinor(),
-        periodEnd,
-        a.createTime(),
-        renewal,
-        List.copyOf(renewals),
-        a.reservedBytes(),
-        a.reservations(),
-        a.buckets());
-  }
+    Changed state(State state) {
+      StorageAccount a = account;
+      return with(state, new Period(a.periodEnd(), a.noticeTime()), a.workTime());
+    }
 
-  private static StorageAccount with(
-      StorageAccount a,
-      long reservedBytes,
-      Map<String, Reservation> reservations,
-      Map<String, BucketMark> buckets) {
-    return new StorageAccount(
-        a.id(),
-        a.storageId(),
-        a.state(),
-        a.sizeGb(),
-        a.priceMinor(),
-        a.periodEnd(),
-        a.createTime(),
-        a.renewal(),
-        a.renewals(),
-        reservedBytes,
-        Map.copyOf(reservations),
-        Map.copyOf(buckets));
+    Changed period(Period period) {
+      return with(account.state(), period, account.workTime());
+    }
+
+    Changed work(Optional<Instant> time) {
+      StorageAccount a = account;
+      return with(a.state(), new Period(a.periodEnd(), a.noticeTime()), time);
+    }
+
+    private Changed with(State state, Period period, Optional<Instant> work) {
+      StorageAccount a = account;
+      return new Changed(
+          new StorageAccount(
+              a.id(),
+              a.storageId(),
+              state,
+              a.sizeGb(),
+              a.priceMinor(),
+              period.end(),
+              a.createTime(),
+              work,
+              period.noticeTime(),
+              a.renewal(),
+              a.renewals(),
+              a.reservedBytes(),
+              a.reservations(),
+              a.buckets()));
+    }
+
+    Changed renewal(Optional<Renewal> renewal, List<String> renewals) {
+      StorageAccount a = account;
+      return parts(renewal, renewals, a.reservedBytes(), a.reservations(), a.buckets());
+    }
+
+    Changed rooms(long reservedBytes, Map<String, Reservation> reservations) {
+      StorageAccount a = account;
+      return parts(a.renewal(), a.renewals(), reservedBytes, reservations, a.buckets());
+    }
+
+    Changed buckets(Map<String, BucketMark> buckets) {
+      StorageAccount a = account;
+      return parts(a.renewal(), a.renewals(), a.reservedBytes(), a.reservations(), buckets);
+    }
+
+    private Changed parts(
+        Optional<Renewal> renewal,
+        List<String> renewals,
+        long reservedBytes,
+        Map<String, Reservation> reservations,
+        Map<String, BucketMark> buckets) {
+      StorageAccount a = account;
+      return new Changed(
+          new StorageAccount(
+              a.id(),
+              a.storageId(),
+              a.state(),
+              a.sizeGb(),
+              a.priceMinor(),
+              a.periodEnd(),
+              a.createTime(),
+              a.workTime(),
+              a.noticeTime(),
+              renewal,
+              List.copyOf(renewals),
+              reservedBytes,
+              Map.copyOf(reservations),
+              Map.copyOf(buckets)));
+    }
   }
 }

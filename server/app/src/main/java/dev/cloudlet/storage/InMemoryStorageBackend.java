@@ -40,6 +40,11 @@ public final class InMemoryStorageBackend implements StorageBackend {
     return stores.computeIfAbsent(owner, this::connect);
   }
 
+  @Override
+  public ObjectStore cleaner(AccountId owner) {
+    return open(owner).objects();
+  }
+
   private OwnerStore connect(AccountId owner) {
     Presigner presigner =
         new Presigner(ENDPOINT, region(), "test-" + owner, Secret.of("not-a-secret"), clock);

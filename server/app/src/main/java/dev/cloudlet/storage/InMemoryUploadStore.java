@@ -32,6 +32,7 @@ public final class InMemoryUploadStore implements UploadStore {
                     u.bucket(),
                     u.key(),
                     u.sizeBytes(),
+                    u.promisedBytes(),
                     u.contentType(),
                     u.createTime(),
                     u.expireTime(),

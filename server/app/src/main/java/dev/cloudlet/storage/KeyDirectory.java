@@ -95,8 +95,9 @@ final class KeyDirectory {
     S3Key key = found.pair().key();
     boolean active = found.state() == StorageAccount.State.ACTIVE;
     boolean provisioning = found.state() == StorageAccount.State.PROVISIONING && key.isInternal();
+    boolean cleaning = active && key.isCleaner();
     boolean readable = active && now.isBefore(found.periodEnd().plus(grace));
-    if (!provisioning && !readable) {
+    if (!provisioning && !cleaning && !readable) {
       return Optional.empty();
     }
     return Optional.of(
@@ -106,6 +107,6 @@ final class KeyDirectory {
             key.owner(),
             key.owner().value(),
             found.quotaBytes(),
-            provisioning || now.isBefore(found.periodEnd())));
+            provisioning || cleaning || now.isBefore(found.periodEnd())));
   }
 }

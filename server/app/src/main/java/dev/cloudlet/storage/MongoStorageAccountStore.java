@@ -5,7 +5,6 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.ne;
-import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.pushEach;
@@ -19,7 +18,9 @@ import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.mongo.MongoIndex;
 import dev.cloudlet.kernel.mongo.MongoRecords;
 import dev.cloudlet.storage.StorageAccount.BucketMark;
+import dev.cloudlet.storage.StorageAccount.Period;
 import dev.cloudlet.storage.StorageAccount.Renewal;
+import dev.cloudlet.storage.StorageAccount.RenewalStage;
 import dev.cloudlet.storage.StorageAccount.Reservation;
 import dev.cloudlet.storage.StorageAccount.State;
 import java.time.Instant;
@@ -38,8 +39,8 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
         mongo.records(
             "storage_accounts",
             StorageAccount.class,
-            MongoIndex.of("state", "state"),
-            new MongoIndex("renewal", List.of("renewal.extensionId"), false, true));
+            new MongoIndex("work", List.of("workTime"), false, true),
+            new MongoIndex("notice", List.of("noticeTime"), false, true));
   }
 
   @Override
@@ -58,11 +59,20 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public boolean activate(AccountId owner, String storageId, Instant periodEnd) {
+  public boolean activate(AccountId owner, String storageId, Period period) {
     return accounts.update(
-        standing(owner, storageId, State.PROVISIONING),
-        combine(
-            set("state", State.ACTIVE.name()), set("periodEnd", MongoRecords.stored(periodEnd))));
+        standing(owner, storageId, State.CAPTURING),
+        combine(set("state", State.ACTIVE.name()), unset("workTime"), paid(period)));
+  }
+
+  private static Bson paid(Period period) {
+    return combine(
+        set("periodEnd", MongoRecords.stored(period.end())), notice(period.noticeTime()));
+  }
+
+  private static Bson notice(Optional<Instant> time) {
+    return time.map(at -> set("noticeTime", MongoRecords.stored(at)))
+        .orElseGet(() -> unset("noticeTime"));
   }
 
   @Override
@@ -71,34 +81,43 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public boolean beginRenewal(AccountId owner, Renewal renewal) {
+  public boolean beginRenewal(AccountId owner, Renewal renewal, Instant workTime) {
     return accounts.update(
         and(
             of(owner),
             eq("state", State.ACTIVE.name()),
             exists("renewal", false),
             ne("renewals", renewal.extensionId())),
-        set("renewal", MongoRecords.stored(renewal)));
+        combine(
+            set("renewal", MongoRecords.stored(renewal)),
+            set("workTime", MongoRecords.stored(workTime))));
   }
 
   @Override
-  public boolean applyRenewal(
-      AccountId owner, String renewalId, Instant presentEnd, Instant newEnd) {
+  public boolean moveRenewal(
+      AccountId owner, String renewalId, RenewalStage from, RenewalStage to) {
+    return accounts.update(renewing(owner, renewalId, from), set("renewal.stage", to.name()));
+  }
+
+  @Override
+  public boolean applyRenewal(AccountId owner, String renewalId, Instant presentEnd, Period next) {
     return accounts.update(
         and(
-            of(owner),
-            eq("renewal.extensionId", renewalId),
+            renewing(owner, renewalId, RenewalStage.CAPTURING),
             eq("periodEnd", MongoRecords.stored(presentEnd))),
         combine(
-            set("periodEnd", MongoRecords.stored(newEnd)),
+            paid(next),
             unset("renewal"),
+            unset("workTime"),
             pushEach(
                 "renewals", List.of(renewalId), new PushOptions().slice(-REMEMBERED_RENEWALS))));
   }
 
   @Override
   public boolean dropRenewal(AccountId owner, String renewalId) {
-    return accounts.update(and(of(owner), eq("renewal.extensionId", renewalId)), unset("renewal"));
+    return accounts.update(
+        renewing(owner, renewalId, RenewalStage.REFUNDING),
+        combine(unset("renewal"), unset("workTime")));
   }
 
   @Override
@@ -130,11 +149,28 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public List<StorageAccount> unfinished(int limit) {
+  public List<StorageAccount> unfinished(Instant now, int limit) {
     return accounts.list(
-        or(ne("state", State.ACTIVE.name()), exists("renewal", true)),
-        Sorts.ascending("_id"),
-        limit);
+        lte("workTime", MongoRecords.stored(now)), Sorts.ascending("workTime"), limit);
+  }
+
+  @Override
+  public void postponeWork(AccountId owner, Instant seen, Instant next) {
+    accounts.update(
+        and(of(owner), eq("workTime", MongoRecords.stored(seen))),
+        set("workTime", MongoRecords.stored(next)));
+  }
+
+  @Override
+  public List<StorageAccount> noticesDue(Instant now, int limit) {
+    return accounts.list(
+        lte("noticeTime", MongoRecords.stored(now)), Sorts.ascending("noticeTime"), limit);
+  }
+
+  @Override
+  public boolean planNotice(AccountId owner, Instant seen, Optional<Instant> next) {
+    return accounts.update(
+        and(of(owner), eq("noticeTime", MongoRecords.stored(seen))), notice(next));
   }
 
   private static Bson of(AccountId owner) {
@@ -143,5 +179,9 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
 
   private static Bson standing(AccountId owner, String storageId, State state) {
     return and(of(owner), eq("storageId", storageId), eq("state", state.name()));
+  }
+
+  private static Bson renewing(AccountId owner, String renewalId, RenewalStage stage) {
+    return and(of(owner), eq("renewal.extensionId", renewalId), eq("renewal.stage", stage.name()));
   }
 }

@@ -8,8 +8,9 @@ import java.time.Instant;
  *
  * @param id the access key id
  * @param owner whose storage it opens
- * @param slot {@code <owner>/internal} for the platform's own pair, {@code <owner>/0} to {@code 9}
- *     for the customer's; unique, which bounds their number
+ * @param slot {@code <owner>/internal} for the platform's own pair, {@code <owner>/cleaner} for the
+ *     one it cleans up with, {@code <owner>/0} to {@code 9} for the customer's; unique, which
+ *     bounds their number
  * @param label for a person
  * @param sealedSecret the secret, sealed to owner and access key id: signature version 4 needs the
  *     text itself
@@ -34,7 +35,17 @@ public record S3Key(
     return owner.value() + "/internal";
   }
 
+  static String cleanerSlot(AccountId owner) {
+    return owner.value() + "/cleaner";
+  }
+
+  /** Whether the platform works with it on the customer's behalf. */
   boolean isInternal() {
     return slot.equals(internalSlot(owner));
+  }
+
+  /** Whether the platform removes things with it, whatever the customer may do. */
+  boolean isCleaner() {
+    return slot.equals(cleanerSlot(owner));
   }
 }

@@ -53,6 +53,11 @@ final class SharedBucketStorageBackend implements StorageBackend {
   }
 
   @Override
+  public ObjectStore cleaner(AccountId owner) {
+    return tenant(owner);
+  }
+
+  @Override
   public long usedBytes(AccountId owner) {
     return used.get(owner, this::count);
   }

@@ -16,7 +16,11 @@ import java.util.Optional;
  * @param priceMinor what 30 days cost when it was enabled
  * @param periodEnd end of what is paid
  * @param createTime when it was asked for
- * @param renewal an extension that is charged or about to be, and not yet applied
+ * @param workTime when the sweeper has to look at what is in the middle of something; absent if
+ *     nothing is
+ * @param noticeTime when the owner is next told about the end of the period; absent if nothing is
+ *     left to tell
+ * @param renewal an extension that is paid for or about to be, and not yet applied
  * @param renewals the last extensions that were applied, so that a repetition finds its own
  * @param reservedBytes sum of {@code reservations}
  * @param reservations room promised to open uploads, by upload id; at most {@link #MAX_OPEN}
@@ -30,6 +34,8 @@ public record StorageAccount(
     long priceMinor,
     Instant periodEnd,
     Instant createTime,
+    Optional<Instant> workTime,
+    Optional<Instant> noticeTime,
     Optional<Renewal> renewal,
     List<String> renewals,
     long reservedBytes,
@@ -43,20 +49,41 @@ public record StorageAccount(
 
   private static final long GIGABYTE = 1L << 30;
 
-  /** How far the enabling is. */
+  /** How far the enabling is. Money is held before the place is made and taken once it is there. */
   public enum State {
-    /** Asked for; the charge is on its way. */
+    /** Asked for; the coins are being put aside. */
     CHARGING,
-    /** Paid; the place is being made. */
+    /** The coins are put aside; the place is being made. */
     PROVISIONING,
+    /** The place is made; the coins are being taken. */
+    CAPTURING,
     /** In use. */
     ACTIVE,
-    /** The place could not be made; the money is on its way back. */
+    /** It came to nothing; the coins are on their way back. */
+    REFUNDING
+  }
+
+  /** How far an extension is. */
+  public enum RenewalStage {
+    /** Asked for; the coins are being put aside. */
+    CHARGING,
+    /** The coins are put aside and will be taken; then the time is added. */
+    CAPTURING,
+    /** It came to nothing; the coins are on their way back. */
     REFUNDING
   }
 
   /** An extension under way, {@code ext_...}. */
-  public record Renewal(String extensionId, long priceMinor) {}
+  public record Renewal(
+      String extensionId, long priceMinor, Instant createTime, RenewalStage stage) {}
+
+  /**
+   * A paid period.
+   *
+   * @param end when it is over
+   * @param noticeTime when the owner is first told so
+   */
+  public record Period(Instant end, Optional<Instant> noticeTime) {}
 
   /** Room promised to one upload. */
   public record Reservation(long bytes, Instant until) {}

@@ -2,18 +2,16 @@ package dev.cloudlet.storage;
 
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.StorageAccount.BucketMark;
-import dev.cloudlet.storage.StorageAccount.Renewal;
+import dev.cloudlet.storage.StorageAccount.Period;
 import dev.cloudlet.storage.StorageAccount.Reservation;
 import dev.cloudlet.storage.StorageAccount.State;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Keeps storage accounts. Every method that changes something is one conditional write on one
  * account and says whether the condition held; of two racing callers one wins.
  */
-public interface StorageAccountStore {
+public interface StorageAccountStore extends StorageRenewalStore, StorageWorkStore {
   /** Adds the account unless its owner has one. */
   boolean insert(StorageAccount account);
 
@@ -23,20 +21,11 @@ public interface StorageAccountStore {
   /** Moves the enabling {@code storageId} on. */
   boolean move(AccountId owner, String storageId, State from, State to);
 
-  /** PROVISIONING to ACTIVE, paid until {@code periodEnd}. */
-  boolean activate(AccountId owner, String storageId, Instant periodEnd);
+  /** CAPTURING to ACTIVE: everything is done. */
+  boolean activate(AccountId owner, String storageId, Period period);
 
   /** Forgets an enabling that came to nothing. */
   boolean remove(AccountId owner, String storageId, State state);
-
-  /** Notes an extension unless one is noted or this one was applied. */
-  boolean beginRenewal(AccountId owner, Renewal renewal);
-
-  /** Applies the noted extension if the period still ends at {@code presentEnd}. */
-  boolean applyRenewal(AccountId owner, String renewalId, Instant presentEnd, Instant newEnd);
-
-  /** Takes the note away; nothing was charged. */
-  boolean dropRenewal(AccountId owner, String renewalId);
 
   /**
    * Promises room to an upload, if at most {@code reservedLimit} bytes are promised so far and the
@@ -49,7 +38,4 @@ public interface StorageAccountStore {
 
   /** Marks a bucket, or takes its mark away. */
   void markBucket(AccountId owner, String bucket, Optional<BucketMark> mark);
-
-  /** Accounts in the middle of something, for the sweeper; at most {@code limit}. */
-  List<StorageAccount> unfinished(int limit);
 }

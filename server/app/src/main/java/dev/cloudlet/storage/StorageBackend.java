@@ -19,6 +19,12 @@ public interface StorageBackend extends AutoCloseable {
   /** The owner's place. */
   OwnerStore open(AccountId owner);
 
+  /**
+   * The owner's objects for the platform's own cleaning up, which must work after the paid period
+   * and the grace are over as well.
+   */
+  ObjectStore cleaner(AccountId owner);
+
   /** Bytes the owner has stored, as the store counts them. */
   long usedBytes(AccountId owner);
 

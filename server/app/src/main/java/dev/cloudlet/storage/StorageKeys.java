@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Key pairs of the object store: one of the platform's own per account, up to ten of the customer.
+ * Key pairs of the object store: two of the platform's own per account, up to ten of the customer.
  */
 final class StorageKeys {
   private static final int SECRET_BYTES = 30;
@@ -40,7 +40,18 @@ final class StorageKeys {
    * The pair with which the platform itself works on the owner's storage; made when first asked.
    */
   KeyPair internal(AccountId owner, IdSource ids) {
-    String slot = S3Key.internalSlot(owner);
+    return own(owner, S3Key.internalSlot(owner), ids);
+  }
+
+  /**
+   * The pair with which the platform removes what the owner no longer may; it signs no URL and
+   * never leaves the server. Made when first asked.
+   */
+  KeyPair cleaner(AccountId owner, IdSource ids) {
+    return own(owner, S3Key.cleanerSlot(owner), ids);
+  }
+
+  private KeyPair own(AccountId owner, String slot, IdSource ids) {
     Optional<S3Key> known = store.findInSlot(slot);
     if (known.isEmpty()) {
       store.insert(fresh(accessKeyId(ids), owner, slot, "platform"));
@@ -84,7 +95,7 @@ final class StorageKeys {
   /** Ends a customer's pair; one that is gone, or never was, is not found by anybody. */
   void revoke(AccountId owner, String accessKeyId) {
     Optional<S3Key> key = store.find(accessKeyId).filter(found -> found.owner().equals(owner));
-    if (key.isPresent() && key.get().isInternal()) {
+    if (key.filter(found -> found.isInternal() || found.isCleaner()).isPresent()) {
       throw PlatformException.notFound("key pair", accessKeyId);
     }
     key.ifPresent(found -> store.delete(owner, accessKeyId));
@@ -94,6 +105,7 @@ final class StorageKeys {
   List<String> revokeAll(AccountId owner) {
     List<S3Key> keys = new ArrayList<>(list(owner));
     store.findInSlot(S3Key.internalSlot(owner)).ifPresent(keys::add);
+    store.findInSlot(S3Key.cleanerSlot(owner)).ifPresent(keys::add);
     keys.forEach(key -> store.delete(owner, key.id()));
     return keys.stream().map(S3Key::id).toList();
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** Storage, wired. Close it after the server has stopped and before the connections close. */
 public final class StorageModule implements Capability, AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration REMIND = Duration.ofMinutes(1);
   private static final Duration FORGET = Duration.ofHours(1);
 
   private final CustomerStorage storage;
@@ -52,14 +53,15 @@ public final class StorageModule implements Capability, AutoCloseable {
     KeyDirectory directory =
         new KeyDirectory(keys, stores.accounts(), foundation.signals(), foundation.clock(), config);
     StorageAccounts accounts =
-        new StorageAccounts(
-            stores.accounts(),
-            backend,
-            parts.wallet(),
-            parts.pricing(),
-            directory,
-            foundation.clock(),
-            config.grace());
+        new StorageAccounts(stores.accounts(), foundation.clock(), config.grace());
+    StorageCoins coins = new StorageCoins(parts.wallet(), parts.pricing());
+    NoticePlan notices = NoticePlan.of(config);
+    StoragePurchases purchases =
+        new StoragePurchases(
+            stores.accounts(), backend, coins, notices, directory, foundation.clock());
+    StorageExtensions extensions =
+        new StorageExtensions(
+            accounts, stores.accounts(), coins, notices, directory, foundation.clock());
     Buckets buckets = new Buckets(accounts, stores.accounts(), backend, foundation.clock());
     Uploads uploads =
         new Uploads(
@@ -72,9 +74,21 @@ public final class StorageModule implements Capability, AutoCloseable {
             config.uploadTtl());
     CustomerStorage storage =
         new CustomerStorage(
-            accounts, buckets, uploads, new StoredObjects(accounts, backend), backend);
+            accounts,
+            purchases,
+            extensions,
+            buckets,
+            uploads,
+            new StoredObjects(accounts, backend),
+            backend);
     foundation.background().loop("forget-s3-keys", directory::listen);
-    foundation.background().every("finish-storage", SWEEP, accounts::sweep);
+    StorageSweep sweep =
+        new StorageSweep(stores.accounts(), purchases, extensions, foundation.clock());
+    StorageReminders reminders =
+        new StorageReminders(
+            stores.accounts(), notices, parts.mail(), parts.addressOf(), foundation.clock());
+    foundation.background().every("finish-storage", SWEEP, sweep::run);
+    foundation.background().every("storage-reminders", REMIND, reminders::sweep);
     foundation.background().every("forget-upload-tickets", FORGET, uploads::sweep);
     return new StorageModule(
         storage,

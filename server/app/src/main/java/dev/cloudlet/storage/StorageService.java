@@ -42,6 +42,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The endpoint of storage: reads the call, calls the rules, answers. */
 final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
@@ -69,7 +70,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
       EnableStorageRequest request, StreamObserver<EnableStorageResponse> observer) {
     AccountId owner = owner();
     IdSource ids = CallContext.current().ids();
-    StorageAccount account = storage.accounts().enable(owner, request.getSizeGb(), ids);
+    StorageAccount account = storage.purchases().enable(owner, request.getSizeGb(), ids);
     EnableStorageResponse.Builder answer =
         EnableStorageResponse.newBuilder()
             .setStorage(StorageMessages.storage(account, storage.backend()));
@@ -92,7 +93,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
   @Override
   public void extendStorage(
       ExtendStorageRequest request, StreamObserver<ExtendStorageResponse> observer) {
-    StorageAccount account = storage.accounts().extend(owner(), CallContext.current().ids());
+    StorageAccount account = storage.extensions().extend(owner(), CallContext.current().ids());
     Replies.send(
         observer,
         ExtendStorageResponse.newBuilder()
@@ -193,13 +194,17 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
               + ObjectKeys.sanitised(request.getFileName());
     }
     StorageApi.Upload upload =
-        storage.createUpload(
-            owner(),
-            request.getBucket(),
-            key,
-            request.getUnsignedSize() ? StorageApi.ANY_SIZE : request.getSizeBytes(),
-            request.getContentType(),
-            ids);
+        storage
+            .uploads()
+            .create(
+                owner(),
+                new Uploads.Wish(
+                    request.getBucket(),
+                    key,
+                    request.getUnsignedSize() ? StorageApi.ANY_SIZE : request.getSizeBytes(),
+                    request.getSizeBytes(),
+                    request.getContentType()),
+                ids);
     Replies.send(
         observer,
         CreateUploadResponse.newBuilder().setTicket(StorageMessages.ticket(upload)).build());
@@ -218,21 +223,25 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
   public void createDownload(
       CreateDownloadRequest request, StreamObserver<CreateDownloadResponse> observer) {
     AccountId owner = owner();
-    StorageApi.ObjectFacts facts =
-        storage
-            .head(owner, request.getBucket(), request.getKey())
-            .orElseThrow(() -> PlatformException.notFound("object", request.getKey()));
-    Replies.send(
-        observer,
+    Optional<StorageApi.ObjectFacts> facts =
+        storage.head(owner, request.getBucket(), request.getKey());
+    if (facts.isEmpty()) {
+      if (!request.getAllowMissing()) {
+        throw PlatformException.notFound("object", request.getKey());
+      }
+      ObjectKeys.requireValid("key", request.getKey());
+      BucketNames.requireNew(request.getBucket());
+    }
+    CreateDownloadResponse.Builder answer =
         CreateDownloadResponse.newBuilder()
             .setUrl(
                 storage
                     .objects()
-                    .download(owner, facts.bucket(), facts.key(), config.downloadTtl())
+                    .download(owner, request.getBucket(), request.getKey(), config.downloadTtl())
                     .toString())
-            .setExpireTime(StorageMessages.timestamp(clock.instant().plus(config.downloadTtl())))
-            .setObject(StorageMessages.object(facts))
-            .build());
+            .setExpireTime(StorageMessages.timestamp(clock.instant().plus(config.downloadTtl())));
+    facts.map(StorageMessages::object).ifPresent(answer::setObject);
+    Replies.send(observer, answer.build());
   }
 
   @Override

@@ -5,9 +5,13 @@ import dev.cloudlet.kernel.blob.ObjectStoreException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says failures of the object store in the words of the contract. */
 final class StoreFailures {
+  private static final Logger log = LoggerFactory.getLogger(StoreFailures.class);
+
   private StoreFailures() {}
 
   /**
@@ -43,7 +47,17 @@ final class StoreFailures {
               ErrorReason.ERROR_REASON_BUCKET_EXISTS,
               "There is a bucket '" + what + "' already.",
               refused);
-      default -> throw refused;
+      default -> {
+        log.atWarn()
+            .addKeyValue("code", refused.code())
+            .setCause(refused)
+            .log("the object store refused");
+        yield new PlatformException(
+                ErrorReason.ERROR_REASON_OBJECT_STORE_REFUSED,
+                "The object store refuses this for '" + what + "'.",
+                refused)
+            .with("store_code", refused.code());
+      }
     };
   }
 }

@@ -55,15 +55,15 @@ final class StoredObjects {
 
   /** A link that makes browsers save the object under its own name. */
   URI download(AccountId owner, String bucket, String key, Duration ttl) {
-    accounts.requireReadable(owner);
+    Duration lives = accounts.readableFor(owner, ttl);
     String name = key.substring(key.lastIndexOf('/') + 1);
-    return backend.open(owner).urls().get(bucket, key, ttl, ResponseOverrides.attachment(name));
+    return backend.open(owner).urls().get(bucket, key, lives, ResponseOverrides.attachment(name));
   }
 
   Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl) {
-    accounts.requireReadable(owner);
+    Duration lives = accounts.readableFor(owner, ttl);
     StorageBackend.UrlSigner urls = backend.open(owner).urls();
-    return key -> urls.get(bucket, key, ttl, ResponseOverrides.NONE);
+    return key -> urls.get(bucket, key, lives, ResponseOverrides.NONE);
   }
 
   SignedPut put(AccountId owner, StorageApi.NewObject object, String bucket, Duration ttl) {
@@ -117,14 +117,16 @@ final class StoredObjects {
     backend.changed(owner, -had.get().sizeBytes());
   }
 
+  /** Makes sure that nothing is left below the prefix; also when the paid period is over. */
   void deletePrefix(AccountId owner, String bucket, String prefix) {
     accounts.requireEnabled(owner);
-    PrefixFacts had = measure(owner, bucket, prefix);
+    ObjectStore cleaner = backend.cleaner(owner);
+    PrefixFacts had = measure(cleaner, bucket, prefix);
     StoreFailures.translating(
         prefix,
         () -> {
           try {
-            return objects(owner).deletePrefix(bucket, prefix);
+            return cleaner.deletePrefix(bucket, prefix);
           } catch (ObjectStoreException.NotFound absent) {
             return 0L;
           }
@@ -133,11 +135,16 @@ final class StoredObjects {
   }
 
   PrefixFacts measure(AccountId owner, String bucket, String prefix) {
+    accounts.requireReadable(owner);
+    return measure(objects(owner), bucket, prefix);
+  }
+
+  private static PrefixFacts measure(ObjectStore objects, String bucket, String prefix) {
     return StoreFailures.translating(
         prefix,
         () -> {
           try {
-            return count(objects(owner), bucket, prefix);
+            return count(objects, bucket, prefix);
           } catch (ObjectStoreException.NotFound absent) {
             return new PrefixFacts(0, 0);
           }

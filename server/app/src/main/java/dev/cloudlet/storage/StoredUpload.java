@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param bucket where the object will be
  * @param key where the object will be
  * @param sizeBytes as declared and signed in
+ * @param promisedBytes room that is promised until the upload is complete
  * @param contentType as declared and signed in
  * @param createTime when it was made
  * @param expireTime until when the PUT may begin
@@ -23,6 +24,7 @@ public record StoredUpload(
     String bucket,
     String key,
     long sizeBytes,
+    long promisedBytes,
     String contentType,
     Instant createTime,
     Instant expireTime,

@@ -51,15 +51,16 @@ final class Uploads {
     this.ttl = ttl;
   }
 
-  /** What is to come. */
-  record Wish(String bucket, String key, long sizeBytes, String contentType) {}
+  /**
+   * What is to come.
+   *
+   * @param sizeBytes to be signed in, or {@link StorageApi#ANY_SIZE}
+   * @param promisedBytes room to promise
+   */
+  record Wish(String bucket, String key, long sizeBytes, long promisedBytes, String contentType) {}
 
   private static boolean anySize(StoredUpload ticket) {
     return ticket.sizeBytes() == StorageApi.ANY_SIZE;
-  }
-
-  private static long promised(StoredUpload ticket) {
-    return Math.max(0, ticket.sizeBytes());
   }
 
   /** A ticket; run again with the same ids it is the same one. */
@@ -81,15 +82,16 @@ final class Uploads {
             wish.bucket(),
             wish.key(),
             wish.sizeBytes(),
+            wish.promisedBytes(),
             wish.contentType(),
             now,
-            now.plus(ttl),
+            now.plus(accounts.writableFor(owner, ttl)),
             Optional.empty());
     reserve(account, ticket);
     if (!uploads.insert(ticket)) {
       ticket = require(owner, ticket.id());
       if (ticket.measured().isPresent()) {
-        rooms.unreserve(owner, ticket.id(), promised(ticket));
+        rooms.unreserve(owner, ticket.id(), ticket.promisedBytes());
       }
     }
     return sign(ticket, now);
@@ -120,7 +122,7 @@ final class Uploads {
 
   private void reserve(StorageAccount account, StoredUpload ticket) {
     AccountId owner = account.id();
-    Reservation room = new Reservation(promised(ticket), ticket.expireTime().plus(SLACK));
+    Reservation room = new Reservation(ticket.promisedBytes(), ticket.expireTime().plus(SLACK));
     if (account.reservations().size() < StorageAccount.MAX_OPEN && fits(account, ticket, room)) {
       return;
     }
@@ -198,7 +200,7 @@ final class Uploads {
       ticket = require(owner, uploadId);
     }
     // Also when another run noted the measure: it may have stopped before it gave the room back.
-    rooms.unreserve(owner, uploadId, promised(ticket));
+    rooms.unreserve(owner, uploadId, ticket.promisedBytes());
     Measured had = ticket.measured().orElseThrow();
     return new ObjectFacts(
         ticket.bucket(),

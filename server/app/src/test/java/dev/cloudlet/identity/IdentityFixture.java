@@ -87,7 +87,9 @@ final class IdentityFixture implements AutoCloseable {
             defaults.sessionLifetime(),
             defaults.codeLifetime(),
             List.of("https://partner.example/welcome"),
-            defaults.administratorDomain());
+            defaults.administratorDomain(),
+            defaults.signingKeyAge(),
+            defaults.signingKeyOverlap());
     module = wire();
     String name = ids.next("test");
     InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(threads);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 abstract class ProofStoreContract {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Code CODE =
-      new Code("otp_1", new StoredHash("h"), NOW, NOW.plusSeconds(600), 5, Optional.empty());
+      new Code("otp_1", new StoredHash("h"), NOW, NOW.plusSeconds(600), 5, Optional.empty(), "c");
 
   abstract ProofStore store();
 

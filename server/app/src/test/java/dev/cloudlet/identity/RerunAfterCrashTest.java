@@ -53,11 +53,15 @@ class RerunAfterCrashTest {
     return new DerivedIds(request, cloud.clock.instant());
   }
 
+  private Caller by(String request) {
+    return new Caller("203.0.113.6", ids(request));
+  }
+
   @Test
   void registerMakesOneRegistrationOneCodeAndOneMail() {
-    Registration first = registrations.begin(EMAIL, PASSWORD, "Asha", ids("r"));
+    Registration first = registrations.begin(EMAIL, PASSWORD, "Asha", by("r"));
     String code = cloud.newestCode(EMAIL.value());
-    Registration again = registrations.begin(EMAIL, PASSWORD, "Asha", ids("r"));
+    Registration again = registrations.begin(EMAIL, PASSWORD, "Asha", by("r"));
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(cloud.outbox.to(EMAIL.value())).hasSize(1);
     assertThat(
@@ -85,7 +89,7 @@ class RerunAfterCrashTest {
 
   @Test
   void verifyCarriesOnAfterOnlyTheCodeWasUsedUp() {
-    Registration begun = registrations.begin(EMAIL, PASSWORD, "Asha", ids("register"));
+    Registration begun = registrations.begin(EMAIL, PASSWORD, "Asha", by("register"));
     Secret code = Secret.of(cloud.newestCode(EMAIL.value()));
     codes.use(
         CodePurpose.REGISTRATION, EMAIL, Optional.of(begun.id()), code, ids("verify").next("use"));
@@ -99,8 +103,8 @@ class RerunAfterCrashTest {
   @Test
   void loginGivesTheSameSession() {
     open();
-    Sessions.Opened first = logins.byPassword(EMAIL, PASSWORD, "", ids("login"));
-    Sessions.Opened again = logins.byPassword(EMAIL, PASSWORD, "", ids("login"));
+    Sessions.Opened first = logins.byPassword(EMAIL, PASSWORD, "", by("login"));
+    Sessions.Opened again = logins.byPassword(EMAIL, PASSWORD, "", by("login"));
     assertThat(again.session().id()).isEqualTo(first.session().id());
     assertThat(again.refreshToken()).isEqualTo(first.refreshToken());
   }
@@ -108,7 +112,7 @@ class RerunAfterCrashTest {
   @Test
   void refreshGivesTheSameTokenAndIsNotTakenForATheft() {
     open();
-    Sessions.Opened opened = logins.byPassword(EMAIL, PASSWORD, "", ids("login"));
+    Sessions.Opened opened = logins.byPassword(EMAIL, PASSWORD, "", by("login"));
     Sessions.Opened first = sessions.refresh(opened.refreshToken(), ids("refresh"));
     Sessions.Opened again = sessions.refresh(opened.refreshToken(), ids("refresh"));
     assertThat(again.refreshToken()).isEqualTo(first.refreshToken());
@@ -119,7 +123,7 @@ class RerunAfterCrashTest {
   @Test
   void aNewPasswordIsSetOnceAndTheCallersSessionGoesOn() {
     Account account = open();
-    Sessions.Opened opened = logins.byPassword(EMAIL, PASSWORD, "", ids("login"));
+    Sessions.Opened opened = logins.byPassword(EMAIL, PASSWORD, "", by("login"));
     PasswordChanges.Proof proof = new PasswordChanges.Proof.Current(PASSWORD);
     changes.change(account.id(), opened.session().id(), proof, NEXT, ids("change"));
     changes.change(account.id(), opened.session().id(), proof, NEXT, ids("change"));
@@ -131,7 +135,7 @@ class RerunAfterCrashTest {
   @Test
   void aForgottenPasswordIsSetOnce() {
     Account account = open();
-    logins.sendCode(CodePurpose.PASSWORD_RESET, EMAIL, ids("send"));
+    logins.sendCode(CodePurpose.PASSWORD_RESET, EMAIL, by("send"));
     Secret code = Secret.of(cloud.newestCode(EMAIL.value()));
     changes.reset(EMAIL, code, NEXT, ids("reset"));
     changes.reset(EMAIL, code, NEXT, ids("reset"));
@@ -140,7 +144,7 @@ class RerunAfterCrashTest {
 
   @Test
   void aVerifiedCodeGivesTheSameToken() {
-    logins.sendCode(CodePurpose.VERIFICATION, EMAIL, ids("send"));
+    logins.sendCode(CodePurpose.VERIFICATION, EMAIL, by("send"));
     Secret code = Secret.of(cloud.newestCode(EMAIL.value()));
     Secret first = logins.verifyCode(CodePurpose.VERIFICATION, EMAIL, code, ids("check"));
     assertThat(logins.verifyCode(CodePurpose.VERIFICATION, EMAIL, code, ids("check")))
@@ -153,7 +157,7 @@ class RerunAfterCrashTest {
   private String registrationId = "";
 
   private Account open() {
-    registrationId = registrations.begin(EMAIL, PASSWORD, "Asha", ids("register")).id();
+    registrationId = registrations.begin(EMAIL, PASSWORD, "Asha", by("register")).id();
     return registrations.verify(
         Optional.of(registrationId),
         Optional.empty(),

@@ -35,7 +35,8 @@ abstract class OrderStoreContract {
         Optional.empty(),
         NOW,
         Optional.empty(),
-        NOW.plus(Duration.ofHours(24)));
+        NOW.plus(Duration.ofHours(24)),
+        Optional.of(NOW.plus(Duration.ofHours(24))));
   }
 
   @Test
@@ -63,7 +64,7 @@ abstract class OrderStoreContract {
     List<Callable<Boolean>> claims = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       String payment = "pay_" + i;
-      claims.add(() -> store().claim("ord_1", payment));
+      claims.add(() -> store().claim("ord_1", payment, NOW));
     }
     int won = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -74,14 +75,14 @@ abstract class OrderStoreContract {
 
     assertThat(won).isEqualTo(1);
     String payment = store().find("ord_1").orElseThrow().paymentId().orElseThrow();
-    assertThat(store().claim("ord_1", payment)).isTrue();
-    assertThat(store().claim("ord_none", payment)).isFalse();
+    assertThat(store().claim("ord_1", payment, NOW)).isTrue();
+    assertThat(store().claim("ord_none", payment, NOW)).isFalse();
   }
 
   @Test
   void aClaimedOrderIsNotEndedAndThePaidTimeStays() {
     store().insertOrGet(order("ord_1", "usr_ann"));
-    store().claim("ord_1", "pay_1");
+    store().claim("ord_1", "pay_1", NOW);
     store().end("ord_1", Set.of(OrderState.OPEN), OrderState.EXPIRED);
     assertThat(store().find("ord_1").orElseThrow().status()).isEqualTo(OrderState.OPEN);
 
@@ -107,15 +108,42 @@ abstract class OrderStoreContract {
     for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
       store().insertOrGet(order(id, "usr_ann"));
     }
-    store().claim("ord_2", "pay_2");
-    store().claim("ord_3", "pay_3");
+    store().claim("ord_2", "pay_2", NOW);
+    store().claim("ord_3", "pay_3", NOW);
     store().markPaid("ord_3", NOW);
     store().end("ord_4", Set.of(OrderState.OPEN), OrderState.CANCELLED);
 
     assertThat(store().listDue(NOW, 10)).extracting(PaymentOrder::id).containsExactly("ord_2");
     assertThat(store().listDue(NOW.plus(Duration.ofHours(25)), 10))
         .extracting(PaymentOrder::id)
-        .containsExactly("ord_1", "ord_2");
+        .containsExactly("ord_2", "ord_1");
+    assertThat(store().find("ord_3").orElseThrow().sweepTime()).isEmpty();
+    assertThat(store().find("ord_4").orElseThrow().sweepTime()).isEmpty();
+  }
+
+  @Test
+  void aFailedOrderIsLookedAtOnceMoreAndACancelledOneOnlyIfItIsClaimed() {
+    Instant over = NOW.plus(Duration.ofHours(25));
+    store().insertOrGet(order("ord_1", "usr_ann"));
+    store().end("ord_1", Set.of(OrderState.OPEN), OrderState.FAILED);
+    assertThat(store().listDue(over, 10)).hasSize(1);
+    store().end("ord_1", Set.of(OrderState.FAILED), OrderState.CANCELLED);
+    assertThat(store().listDue(over, 10)).isEmpty();
+    store().claim("ord_1", "pay_1", NOW);
+    assertThat(store().listDue(NOW, 10)).hasSize(1);
+  }
+
+  @Test
+  void aSweepIsPlannedByWhoeverSawTheTimeLast() {
+    store().insertOrGet(order("ord_1", "usr_ann"));
+    Instant end = NOW.plus(Duration.ofHours(24));
+    store().planSweep("ord_1", NOW, Optional.empty());
+    assertThat(store().listDue(end, 10)).hasSize(1);
+    store().planSweep("ord_1", end, Optional.of(end.plusSeconds(60)));
+    assertThat(store().listDue(end, 10)).isEmpty();
+    assertThat(store().listDue(end.plusSeconds(60), 10)).hasSize(1);
+    store().planSweep("ord_1", end.plusSeconds(60), Optional.empty());
+    assertThat(store().listDue(end.plusSeconds(600), 10)).isEmpty();
   }
 
   @Test

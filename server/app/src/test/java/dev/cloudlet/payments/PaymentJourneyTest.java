@@ -91,7 +91,7 @@ class PaymentJourneyTest {
             PaymentsConfig.defaults(SECRET),
             clock);
     ServerBuilder builder = Server.builder().http(0);
-    new PaymentRoutes(orders, new SandboxPage(checkouts)).addTo(builder);
+    new PaymentRoutes(orders, Optional.of(new SandboxPage(checkouts))).addTo(builder);
     server = builder.build();
     server.start().join();
     deliver = new DeliverSandboxNotices(sandbox, checkouts, signature, this::url, clock);

@@ -14,10 +14,15 @@ import java.util.Set;
 public final class CoinPurse implements WalletApi, PricingApi {
   private record Held(AccountId account, long minor) {}
 
+  // What happens, once, between a refusal or a hold and its caller's next step.
+  private Runnable onRefusal = () -> {};
+  private Runnable onHeld = () -> {};
+
   private final Map<AccountId, Long> available = new HashMap<>();
   private final Set<String> transfers = new HashSet<>();
   private final Map<String, Held> holds = new HashMap<>();
   private final Map<String, Long> settled = new HashMap<>();
+  private final Set<String> neverHeld = new HashSet<>();
 
   @Override
   public synchronized void credit(
@@ -30,12 +35,16 @@ public final class CoinPurse implements WalletApi, PricingApi {
   @Override
   public synchronized void hold(
       AccountId account, String holdId, long minor, String cause, String description) {
-    if (settled.containsKey(holdId)) {
+    if (neverHeld.contains(holdId)) {
       throw settled(holdId);
     }
-    if (!holds.containsKey(holdId)) {
+    // As in the ledger: a hold that was made once is not made again, also if it is settled.
+    if (!holds.containsKey(holdId) && !settled.containsKey(holdId)) {
       take(account, minor);
       holds.put(holdId, new Held(account, minor));
+      Runnable meanwhile = onHeld;
+      onHeld = () -> {};
+      meanwhile.run();
     }
   }
 
@@ -62,7 +71,9 @@ public final class CoinPurse implements WalletApi, PricingApi {
     }
     settled.put(holdId, 0L);
     Held held = holds.remove(holdId);
-    if (held != null) {
+    if (held == null) {
+      neverHeld.add(holdId);
+    } else {
       available.merge(held.account(), held.minor(), Long::sum);
     }
   }
@@ -87,6 +98,16 @@ public final class CoinPurse implements WalletApi, PricingApi {
     return available.getOrDefault(account, 0L);
   }
 
+  /** Lets something happen once after the next refusal, before its caller hears of it. */
+  public synchronized void afterNextRefusal(Runnable meanwhile) {
+    onRefusal = meanwhile;
+  }
+
+  /** Lets something happen once after the next hold, before its caller goes on. */
+  public synchronized void afterNextHold(Runnable meanwhile) {
+    onHeld = meanwhile;
+  }
+
   /** Coins put aside. */
   public synchronized long heldMinor() {
     return holds.values().stream().mapToLong(Held::minor).sum();
@@ -101,6 +122,9 @@ public final class CoinPurse implements WalletApi, PricingApi {
   private void take(AccountId account, long minor) {
     long left = availableMinor(account) - minor;
     if (left < 0) {
+      Runnable meanwhile = onRefusal;
+      onRefusal = () -> {};
+      meanwhile.run();
       throw new PlatformException(ErrorReason.ERROR_REASON_INSUFFICIENT_COINS, "too few coins");
     }
     available.put(account, left);

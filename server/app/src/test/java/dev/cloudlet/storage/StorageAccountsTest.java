@@ -1,6 +1,7 @@
 package dev.cloudlet.storage;
 
 import static dev.cloudlet.storage.StorageFixture.ANNA;
+import static dev.cloudlet.storage.StorageFixture.BEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,14 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +34,7 @@ class StorageAccountsTest {
   @Test
   void enablingChargesOnceAndGivesThirtyDays() {
     world.pay(ANNA, 5000);
-    StorageAccount account = world.accounts.enable(ANNA, 3, world.request("r1"));
+    StorageAccount account = world.purchases.enable(ANNA, 3, world.request("r1"));
     assertThat(account.quotaBytes()).isEqualTo(3L << 30);
     assertThat(account.periodEnd()).isEqualTo(StorageFixture.START.plus(Duration.ofDays(30)));
     assertThat(world.coins.availableMinor(ANNA)).isEqualTo(2000);
@@ -35,28 +43,28 @@ class StorageAccountsTest {
   @Test
   void theSameRequestAgainGivesTheSameStorageAndChargesNothingMore() {
     world.pay(ANNA, 5000);
-    StorageAccount first = world.accounts.enable(ANNA, 3, world.request("r1"));
-    assertThat(world.accounts.enable(ANNA, 3, world.request("r1"))).isEqualTo(first);
+    StorageAccount first = world.purchases.enable(ANNA, 3, world.request("r1"));
+    assertThat(world.purchases.enable(ANNA, 3, world.request("r1"))).isEqualTo(first);
     assertThat(world.coins.availableMinor(ANNA)).isEqualTo(2000);
   }
 
   @Test
   void anotherRequestIsRefusedOnceStorageIsEnabled() {
     world.pay(ANNA, 5000);
-    world.accounts.enable(ANNA, 1, world.request("r1"));
+    world.purchases.enable(ANNA, 1, world.request("r1"));
     refusedWith(
         ErrorReason.ERROR_REASON_STORAGE_ENABLED,
-        () -> world.accounts.enable(ANNA, 1, world.request("r2")));
+        () -> world.purchases.enable(ANNA, 1, world.request("r2")));
   }
 
   @Test
   void tooFewCoinsLeaveNothingBehind() {
     refusedWith(
         ErrorReason.ERROR_REASON_INSUFFICIENT_COINS,
-        () -> world.accounts.enable(ANNA, 1, world.request("r1")));
+        () -> world.purchases.enable(ANNA, 1, world.request("r1")));
     assertThat(world.accountStore.find(ANNA)).isEmpty();
     world.pay(ANNA, 1000);
-    world.accounts.enable(ANNA, 1, world.request("r2"));
+    world.purchases.enable(ANNA, 1, world.request("r2"));
     assertThat(world.coins.availableMinor(ANNA)).isZero();
   }
 
@@ -66,29 +74,107 @@ class StorageAccountsTest {
     StorageAccount noted = noted(StorageAccount.State.CHARGING);
     world.accountStore.insert(noted);
     world.clock.advance(Duration.ofMinutes(2));
-    world.accounts.sweep();
-    world.accounts.sweep();
+    world.sweep.run();
+    world.sweep.run();
     assertThat(world.accounts.requireActive(ANNA).storageId()).isEqualTo("sto_x");
     assertThat(world.coins.availableMinor(ANNA)).isZero();
   }
 
   @Test
-  void aPlaceThatCannotBeMadeIsRefunded() {
+  void aPlaceThatCannotBeMadeIsRefusedForGoodAndCostsNothing() {
+    StorageFixture broken = new StorageFixture(new BrokenBackend(new AtomicBoolean(true)));
+    broken.pay(ANNA, 1000);
+    refusedWith(
+        ErrorReason.ERROR_REASON_STORAGE_PROVISIONING_FAILED,
+        () -> broken.purchases.enable(ANNA, 1, broken.request("r1")));
+    assertThat(broken.coins.availableMinor(ANNA)).isEqualTo(1000);
+    assertThat(broken.coins.heldMinor()).isZero();
+    assertThat(broken.accountStore.find(ANNA)).isEmpty();
+  }
+
+  @Test
+  void aRequestThatWasGivenUpGetsNothingForNothingWhenTheStoreIsBack() {
     AtomicBoolean away = new AtomicBoolean(true);
     StorageFixture broken = new StorageFixture(new BrokenBackend(away));
     broken.pay(ANNA, 1000);
-    assertThatThrownBy(() -> broken.accounts.enable(ANNA, 1, broken.request("r1")))
-        .isInstanceOf(PlatformException.class);
-    assertThat(broken.coins.availableMinor(ANNA)).isEqualTo(1000);
+    refusedWith(
+        ErrorReason.ERROR_REASON_STORAGE_PROVISIONING_FAILED,
+        () -> broken.purchases.enable(ANNA, 1, broken.request("r1")));
+    away.set(false);
+    refusedWith(
+        ErrorReason.ERROR_REASON_STORAGE_PROVISIONING_FAILED,
+        () -> broken.purchases.enable(ANNA, 1, broken.request("r1")));
     assertThat(broken.accountStore.find(ANNA)).isEmpty();
+    assertThat(broken.coins.availableMinor(ANNA)).isEqualTo(1000);
+
+    broken.purchases.enable(ANNA, 1, broken.request("r2"));
+    assertThat(broken.coins.availableMinor(ANNA)).isZero();
+  }
+
+  @Test
+  void aRequestThatHadTooFewCoinsGetsNothingForNothingLater() {
+    refusedWith(
+        ErrorReason.ERROR_REASON_INSUFFICIENT_COINS,
+        () -> world.purchases.enable(ANNA, 1, world.request("r1")));
+    world.pay(ANNA, 1000);
+    refusedWith(
+        ErrorReason.ERROR_REASON_STORAGE_PROVISIONING_FAILED,
+        () -> world.purchases.enable(ANNA, 1, world.request("r1")));
+    assertThat(world.accountStore.find(ANNA)).isEmpty();
+    assertThat(world.coins.availableMinor(ANNA)).isEqualTo(1000);
+  }
+
+  @Test
+  void theSweeperTakesTheCoinsOfAPlaceThatIsMade() {
+    world.pay(ANNA, 1000);
+    world.coins.hold(ANNA, "storage:sto_x", 1000, "sto_x", "crashed after this and the place");
+    world.accountStore.insert(noted(StorageAccount.State.CAPTURING));
+    world.clock.advance(Duration.ofMinutes(2));
+    world.sweep.run();
+    assertThat(world.accounts.requireActive(ANNA).storageId()).isEqualTo("sto_x");
+    assertThat(world.coins.availableMinor(ANNA)).isZero();
+    assertThat(world.coins.heldMinor()).isZero();
+  }
+
+  @Test
+  void theSweeperGivesBackWhatACrashLeftInAGivenUpPurchase() {
+    world.pay(ANNA, 1000);
+    world.coins.hold(ANNA, "storage:sto_x", 1000, "sto_x", "crashed while giving up");
+    world.accountStore.insert(noted(StorageAccount.State.REFUNDING));
+    world.clock.advance(Duration.ofMinutes(2));
+    world.sweep.run();
+    assertThat(world.accountStore.find(ANNA)).isEmpty();
+    assertThat(world.coins.availableMinor(ANNA)).isEqualTo(1000);
+    assertThat(world.coins.heldMinor()).isZero();
+  }
+
+  @Test
+  void oneAccountThatFailsInTheSweepHoldsUpNoOtherAndRests() {
+    AtomicBoolean breaks = new AtomicBoolean();
+    StorageFixture odd = new StorageFixture(new BrokenBackend(breaks));
+    odd.pay(ANNA, 1000);
+    odd.pay(BEN, 1000);
+    odd.accountStore.insert(noted(StorageAccount.State.CHARGING));
+    odd.accountStore.insert(noted(BEN, "sto_b", StorageAccount.State.CHARGING));
+    odd.coins.afterNextHold(
+        () -> {
+          throw new IllegalStateException("a fault that is no refusal");
+        });
+    odd.clock.advance(Duration.ofMinutes(2));
+    odd.sweep.run();
+    assertThat(odd.accounts.requireActive(BEN).storageId()).isEqualTo("sto_b");
+    assertThat(odd.accountStore.unfinished(odd.clock.instant(), 10)).isEmpty();
+    odd.clock.advance(Duration.ofMinutes(1));
+    odd.sweep.run();
+    assertThat(odd.accounts.requireActive(ANNA).storageId()).isEqualTo("sto_x");
   }
 
   @Test
   void extendingAddsToAPeriodThatRuns() {
     world.pay(ANNA, 3000);
-    world.accounts.enable(ANNA, 1, world.request("r1"));
+    world.purchases.enable(ANNA, 1, world.request("r1"));
     world.clock.advance(Duration.ofDays(10));
-    StorageAccount account = world.accounts.extend(ANNA, world.request("x1"));
+    StorageAccount account = world.extensions.extend(ANNA, world.request("x1"));
     assertThat(account.periodEnd()).isEqualTo(StorageFixture.START.plus(Duration.ofDays(60)));
     assertThat(world.coins.availableMinor(ANNA)).isEqualTo(1000);
   }
@@ -96,30 +182,30 @@ class StorageAccountsTest {
   @Test
   void extendingAPeriodThatIsOverCountsFromNow() {
     world.pay(ANNA, 3000);
-    world.accounts.enable(ANNA, 1, world.request("r1"));
+    world.purchases.enable(ANNA, 1, world.request("r1"));
     world.clock.advance(Duration.ofDays(100));
-    StorageAccount account = world.accounts.extend(ANNA, world.request("x1"));
+    StorageAccount account = world.extensions.extend(ANNA, world.request("x1"));
     assertThat(account.periodEnd()).isEqualTo(world.clock.instant().plus(Duration.ofDays(30)));
   }
 
   @Test
   void theSameExtensionAgainAddsOnce() {
     world.pay(ANNA, 3000);
-    world.accounts.enable(ANNA, 1, world.request("r1"));
-    world.accounts.extend(ANNA, world.request("x1"));
-    StorageAccount again = world.accounts.extend(ANNA, world.request("x1"));
+    world.purchases.enable(ANNA, 1, world.request("r1"));
+    world.extensions.extend(ANNA, world.request("x1"));
+    StorageAccount again = world.extensions.extend(ANNA, world.request("x1"));
     assertThat(again.periodEnd()).isEqualTo(StorageFixture.START.plus(Duration.ofDays(60)));
     assertThat(world.coins.availableMinor(ANNA)).isEqualTo(1000);
   }
 
   @Test
-  void anExtensionThatWasChargedBeforeACrashIsFinishedBySweep() {
+  void anExtensionThatWasHeldBeforeACrashIsFinishedBySweep() {
     world.pay(ANNA, 3000);
-    world.accounts.enable(ANNA, 1, world.request("r1"));
-    world.accountStore.beginRenewal(ANNA, new StorageAccount.Renewal("ext_1", 1000));
-    world.coins.charge(ANNA, "storage-extend:ext_1", 1000, "ext_1", "crashed after this");
+    world.purchases.enable(ANNA, 1, world.request("r1"));
+    note("ext_1");
+    world.coins.hold(ANNA, "storage:ext_1", 1000, "ext_1", "crashed after this");
     world.clock.advance(Duration.ofMinutes(2));
-    world.accounts.sweep();
+    world.sweep.run();
     assertThat(world.accounts.requireActive(ANNA).periodEnd())
         .isEqualTo(StorageFixture.START.plus(Duration.ofDays(60)));
     assertThat(world.coins.availableMinor(ANNA)).isEqualTo(1000);
@@ -128,11 +214,105 @@ class StorageAccountsTest {
   @Test
   void anExtensionWithoutCoinsIsForgotten() {
     world.pay(ANNA, 1000);
-    world.accounts.enable(ANNA, 1, world.request("r1"));
+    world.purchases.enable(ANNA, 1, world.request("r1"));
     refusedWith(
         ErrorReason.ERROR_REASON_INSUFFICIENT_COINS,
-        () -> world.accounts.extend(ANNA, world.request("x1")));
+        () -> world.extensions.extend(ANNA, world.request("x1")));
     assertThat(world.accounts.requireEnabled(ANNA).renewal()).isEmpty();
+  }
+
+  @Test
+  void anExtensionIsLeftToItsRequestForAMinute() {
+    world.pay(ANNA, 3000);
+    world.purchases.enable(ANNA, 1, world.request("r1"));
+    world.clock.advance(Duration.ofDays(3));
+    note("ext_1");
+    world.sweep.run();
+    assertThat(world.accounts.requireEnabled(ANNA).renewal()).isPresent();
+    world.clock.advance(Duration.ofMinutes(2));
+    world.sweep.run();
+    assertThat(world.accounts.requireEnabled(ANNA).renewals()).containsExactly("ext_1");
+  }
+
+  @Test
+  void anExtensionThatAnotherGaveUpInBetweenAddsNothingThenOrLater() {
+    world.pay(ANNA, 2000);
+    world.purchases.enable(ANNA, 1, world.request("r1"));
+    // Another server found too few coins a moment before ours were held, and gives up now.
+    world.coins.afterNextHold(
+        () -> {
+          var noted = world.accountStore.find(ANNA).orElseThrow().renewal().orElseThrow();
+          world.accountStore.moveRenewal(
+              ANNA,
+              noted.extensionId(),
+              StorageAccount.RenewalStage.CHARGING,
+              StorageAccount.RenewalStage.REFUNDING);
+          world.coins.release("storage:" + noted.extensionId());
+          world.accountStore.dropRenewal(ANNA, noted.extensionId());
+        });
+    for (int repetition = 0; repetition < 3; repetition++) {
+      refusedWith(
+          ErrorReason.ERROR_REASON_CONFLICT,
+          () -> world.extensions.extend(ANNA, world.request("x1")));
+      assertThat(world.coins.availableMinor(ANNA)).isEqualTo(1000);
+      assertThat(world.accounts.requireActive(ANNA).periodEnd())
+          .isEqualTo(StorageFixture.START.plus(Duration.ofDays(30)));
+    }
+  }
+
+  @Test
+  void coinsThatArriveBetweenTheRefusalAndGivingUpPayForOneExtension() {
+    world.pay(ANNA, 1000);
+    world.purchases.enable(ANNA, 1, world.request("r1"));
+    world.coins.afterNextRefusal(
+        () -> {
+          world.pay(ANNA, 3000);
+          world.extensions.extend(ANNA, world.request("x1"));
+        });
+    StorageAccount account = world.extensions.extend(ANNA, world.request("x1"));
+    assertThat(account.periodEnd()).isEqualTo(StorageFixture.START.plus(Duration.ofDays(60)));
+    assertThat(world.coins.availableMinor(ANNA)).isEqualTo(2000);
+  }
+
+  @Test
+  void racingExtensionsAddExactlyWhatIsPaid() throws Exception {
+    world.pay(ANNA, 4000);
+    world.purchases.enable(ANNA, 1, world.request("r1"));
+    List<Callable<Boolean>> calls =
+        IntStream.range(0, 24)
+            .<Callable<Boolean>>mapToObj(i -> () -> extendOrRefuse("x" + i % 6))
+            .toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> call : threads.invokeAll(calls)) {
+        call.get();
+      }
+    }
+    world.clock.advance(Duration.ofMinutes(2));
+    world.sweep.run();
+    StorageAccount account = world.accounts.requireActive(ANNA);
+    long spent = 3000 - world.coins.availableMinor(ANNA);
+    assertThat(account.renewal()).isEmpty();
+    assertThat(world.coins.heldMinor()).isZero();
+    assertThat(spent).isEqualTo(account.renewals().size() * 1000L);
+    assertThat(account.periodEnd())
+        .isEqualTo(StorageFixture.START.plus(Duration.ofDays(30 + 30L * spent / 1000)));
+  }
+
+  private boolean extendOrRefuse(String request) {
+    try {
+      world.extensions.extend(ANNA, world.request(request));
+      return true;
+    } catch (PlatformException refused) {
+      return false;
+    }
+  }
+
+  private void note(String extensionId) {
+    Instant now = world.clock.instant();
+    world.accountStore.beginRenewal(
+        ANNA,
+        new StorageAccount.Renewal(extensionId, 1000, now, StorageAccount.RenewalStage.CHARGING),
+        now.plus(StoragePurchases.LEAVE_TO_REQUEST));
   }
 
   @Test
@@ -154,15 +334,22 @@ class StorageAccountsTest {
   }
 
   private StorageAccount noted(StorageAccount.State state) {
+    return noted(ANNA, "sto_x", state);
+  }
+
+  private static StorageAccount noted(
+      AccountId owner, String storageId, StorageAccount.State state) {
     return new StorageAccount(
-        ANNA,
-        "sto_x",
+        owner,
+        storageId,
         state,
         1,
         1000,
         StorageFixture.START,
         StorageFixture.START,
-        java.util.Optional.empty(),
+        Optional.of(StorageFixture.START.plusSeconds(60)),
+        Optional.empty(),
+        Optional.empty(),
         java.util.List.of(),
         0,
         java.util.Map.of(),
@@ -195,6 +382,11 @@ class StorageAccountsTest {
 
     @Override
     public OwnerStore open(AccountId owner) {
+      throw refusal();
+    }
+
+    @Override
+    public dev.cloudlet.kernel.blob.ObjectStore cleaner(AccountId owner) {
       throw refusal();
     }
 

@@ -9,8 +9,10 @@ import dev.cloudlet.kernel.id.DerivedIds;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.mail.InMemoryMailOutbox;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Storage on in-memory parts with a clock that stands still. */
 public final class StorageFixture {
@@ -29,6 +31,11 @@ public final class StorageFixture {
   final StorageKeys keys;
   final KeyDirectory directory;
   final StorageAccounts accounts;
+  final StoragePurchases purchases;
+  final StorageExtensions extensions;
+  final StorageSweep sweep;
+  final StorageReminders reminders;
+  final InMemoryMailOutbox mail = new InMemoryMailOutbox();
   final Buckets buckets;
   final Uploads uploads;
   final CustomerStorage storage;
@@ -44,15 +51,28 @@ public final class StorageFixture {
         new StorageKeys(
             keyStore, new SecretBox(MasterKey.generate(random), List.of(), random), random, clock);
     directory = new KeyDirectory(keys, accountStore, signals, clock, config);
-    accounts =
-        new StorageAccounts(accountStore, backend, coins, coins, directory, clock, config.grace());
+    accounts = new StorageAccounts(accountStore, clock, config.grace());
+    StorageCoins purse = new StorageCoins(coins, coins);
+    NoticePlan notices = NoticePlan.of(config);
+    purchases = new StoragePurchases(accountStore, backend, purse, notices, directory, clock);
+    extensions = new StorageExtensions(accounts, accountStore, purse, notices, directory, clock);
+    sweep = new StorageSweep(accountStore, purchases, extensions, clock);
+    reminders =
+        new StorageReminders(
+            accountStore, notices, mail, owner -> Optional.of(owner + "@example.com"), clock);
     buckets = new Buckets(accounts, accountStore, backend, clock);
     uploads =
         new Uploads(
             accounts, accountStore, uploadStore, buckets, backend, clock, config.uploadTtl());
     storage =
         new CustomerStorage(
-            accounts, buckets, uploads, new StoredObjects(accounts, backend), backend);
+            accounts,
+            purchases,
+            extensions,
+            buckets,
+            uploads,
+            new StoredObjects(accounts, backend),
+            backend);
   }
 
   /** Storage as other capabilities see it. */
@@ -72,7 +92,7 @@ public final class StorageFixture {
   /** An account with one gigabyte and a bucket. */
   public StorageFixture enabled(AccountId account, String bucket) {
     pay(account, 1000);
-    accounts.enable(account, 1, request("enable-" + account));
+    purchases.enable(account, 1, request("enable-" + account));
     storage.ensureBucket(account, bucket);
     return this;
   }

@@ -95,8 +95,22 @@ class StorageKeysTest {
     world.clock.advance(Duration.ofDays(31));
     assertThat(world.directory.find(id).orElseThrow().writable()).isFalse();
     world.coins.credit(ANNA, "more", 1000, "t", "t");
-    world.accounts.extend(ANNA, world.request("x"));
+    world.extensions.extend(ANNA, world.request("x"));
     assertThat(world.directory.find(id).orElseThrow().writable()).isTrue();
+  }
+
+  @Test
+  void thePlatformsOwnPairCleansUpAfterTheGraceWhenNothingIsServedAnyMore() {
+    String serving = world.keys.internal(ANNA, world.request("i")).key().id();
+    String cleaning = world.keys.cleaner(ANNA, world.request("c")).key().id();
+    world.clock.advance(Duration.ofDays(30));
+    assertThat(world.directory.find(serving).orElseThrow().writable()).isFalse();
+    assertThat(world.directory.find(cleaning).orElseThrow().writable()).isTrue();
+    world.clock.advance(Duration.ofDays(7));
+    assertThat(world.directory.find(serving)).isEmpty();
+    assertThat(world.directory.find(cleaning).orElseThrow().writable()).isTrue();
+    refusedWith(ErrorReason.ERROR_REASON_NOT_FOUND, () -> world.keys.revoke(ANNA, cleaning));
+    assertThat(world.keys.list(ANNA)).isEmpty();
   }
 
   @Test

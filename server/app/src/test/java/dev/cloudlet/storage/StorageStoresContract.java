@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.StorageAccount.BucketMark;
+import dev.cloudlet.storage.StorageAccount.Period;
 import dev.cloudlet.storage.StorageAccount.Renewal;
+import dev.cloudlet.storage.StorageAccount.RenewalStage;
 import dev.cloudlet.storage.StorageAccount.Reservation;
 import dev.cloudlet.storage.StorageAccount.State;
 import java.time.Instant;
@@ -38,6 +40,8 @@ abstract class StorageStoresContract {
         1000,
         NOW,
         NOW,
+        state == State.ACTIVE ? Optional.empty() : Optional.of(NOW),
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         0,
@@ -57,39 +61,90 @@ abstract class StorageStoresContract {
   void aStateMovesOnlyFromWhereItStands() {
     accounts().insert(account(ANNA, State.CHARGING));
     assertThat(accounts().move(ANNA, "sto_2", State.CHARGING, State.PROVISIONING)).isFalse();
-    assertThat(accounts().activate(ANNA, "sto_1", NOW)).isFalse();
-    assertThat(accounts().move(ANNA, "sto_1", State.CHARGING, State.PROVISIONING)).isTrue();
-    assertThat(accounts().unfinished(10)).hasSize(1);
-    assertThat(accounts().activate(ANNA, "sto_1", NOW.plusSeconds(9))).isTrue();
-    assertThat(accounts().find(ANNA).orElseThrow().periodEnd()).isEqualTo(NOW.plusSeconds(9));
-    assertThat(accounts().unfinished(10)).isEmpty();
+    assertThat(accounts().activate(ANNA, "sto_1", period(NOW))).isFalse();
+    assertThat(accounts().move(ANNA, "sto_1", State.CHARGING, State.CAPTURING)).isTrue();
+    assertThat(accounts().unfinished(NOW, 10)).hasSize(1);
+    Instant end = NOW.plusSeconds(9);
+    assertThat(accounts().activate(ANNA, "sto_1", period(end))).isTrue();
+    assertThat(accounts().find(ANNA).orElseThrow().periodEnd()).isEqualTo(end);
+    assertThat(accounts().find(ANNA).orElseThrow().noticeTime()).contains(end);
+    assertThat(accounts().unfinished(NOW.plusSeconds(99), 10)).isEmpty();
     assertThat(accounts().remove(ANNA, "sto_1", State.CHARGING)).isFalse();
   }
 
+  private static Period period(Instant end) {
+    return new Period(end, Optional.of(end));
+  }
+
+  private static Renewal renewal(String id) {
+    return new Renewal(id, 5, NOW, RenewalStage.CHARGING);
+  }
+
   @Test
-  void aRenewalIsNotedAppliedOnceAndRemembered() {
+  void aRenewalIsNotedPaidAppliedOnceAndRemembered() {
     accounts().insert(account(ANNA, State.ACTIVE));
-    assertThat(accounts().beginRenewal(ANNA, new Renewal("ext_1", 5))).isTrue();
-    assertThat(accounts().beginRenewal(ANNA, new Renewal("ext_2", 5))).isFalse();
-    assertThat(accounts().unfinished(10)).hasSize(1);
+    assertThat(accounts().beginRenewal(ANNA, renewal("ext_1"), NOW.plusSeconds(5))).isTrue();
+    assertThat(accounts().beginRenewal(ANNA, renewal("ext_2"), NOW)).isFalse();
+    assertThat(accounts().unfinished(NOW.plusSeconds(4), 10)).isEmpty();
+    assertThat(accounts().unfinished(NOW.plusSeconds(5), 10)).hasSize(1);
     Instant end = NOW.plusSeconds(60);
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW.plusSeconds(1), end)).isFalse();
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW, end)).isTrue();
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", end, end)).isFalse();
-    assertThat(accounts().beginRenewal(ANNA, new Renewal("ext_1", 5))).isFalse();
+    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW, period(end))).isFalse();
+    assertThat(accounts().moveRenewal(ANNA, "ext_2", RenewalStage.CHARGING, RenewalStage.CAPTURING))
+        .isFalse();
+    assertThat(accounts().moveRenewal(ANNA, "ext_1", RenewalStage.CHARGING, RenewalStage.CAPTURING))
+        .isTrue();
+    assertThat(accounts().moveRenewal(ANNA, "ext_1", RenewalStage.CHARGING, RenewalStage.REFUNDING))
+        .isFalse();
+    assertThat(accounts().dropRenewal(ANNA, "ext_1")).isFalse();
+    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW.plusSeconds(1), period(end))).isFalse();
+    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW, period(end))).isTrue();
+    assertThat(accounts().applyRenewal(ANNA, "ext_1", end, period(end))).isFalse();
+    assertThat(accounts().beginRenewal(ANNA, renewal("ext_1"), NOW)).isFalse();
     StorageAccount now = accounts().find(ANNA).orElseThrow();
     assertThat(now.periodEnd()).isEqualTo(end);
+    assertThat(now.noticeTime()).contains(end);
     assertThat(now.renewal()).isEmpty();
+    assertThat(now.workTime()).isEmpty();
     assertThat(now.renewals()).containsExactly("ext_1");
   }
 
   @Test
   void aDroppedRenewalMakesWayForTheNext() {
     accounts().insert(account(ANNA, State.ACTIVE));
-    accounts().beginRenewal(ANNA, new Renewal("ext_1", 5));
+    accounts().beginRenewal(ANNA, renewal("ext_1"), NOW);
+    accounts().moveRenewal(ANNA, "ext_1", RenewalStage.CHARGING, RenewalStage.REFUNDING);
     assertThat(accounts().dropRenewal(ANNA, "ext_2")).isFalse();
     assertThat(accounts().dropRenewal(ANNA, "ext_1")).isTrue();
-    assertThat(accounts().beginRenewal(ANNA, new Renewal("ext_2", 5))).isTrue();
+    assertThat(accounts().unfinished(NOW.plusSeconds(9), 10)).isEmpty();
+    assertThat(accounts().beginRenewal(ANNA, renewal("ext_2"), NOW)).isTrue();
+  }
+
+  @Test
+  void workIsPostponedByWhoeverSawItLastAndTheLongestWaitingComesFirst() {
+    accounts().insert(account(ANNA, State.CHARGING));
+    accounts().insert(account(BEN, State.CHARGING));
+    accounts().postponeWork(ANNA, NOW.plusSeconds(1), NOW.plusSeconds(50));
+    assertThat(accounts().unfinished(NOW, 10)).hasSize(2);
+    accounts().postponeWork(ANNA, NOW, NOW.plusSeconds(50));
+    assertThat(accounts().unfinished(NOW, 10)).extracting(StorageAccount::id).containsExactly(BEN);
+    assertThat(accounts().unfinished(NOW.plusSeconds(60), 10))
+        .extracting(StorageAccount::id)
+        .containsExactly(BEN, ANNA);
+    assertThat(accounts().unfinished(NOW.plusSeconds(60), 1)).hasSize(1);
+  }
+
+  @Test
+  void aNoticeIsPlannedByWhoeverSawItLast() {
+    accounts().insert(account(ANNA, State.CAPTURING));
+    Instant first = NOW.plusSeconds(10);
+    accounts().activate(ANNA, "sto_1", period(first));
+    assertThat(accounts().noticesDue(NOW, 10)).isEmpty();
+    assertThat(accounts().noticesDue(first, 10)).hasSize(1);
+    assertThat(accounts().planNotice(ANNA, NOW, Optional.empty())).isFalse();
+    assertThat(accounts().planNotice(ANNA, first, Optional.of(NOW.plusSeconds(20)))).isTrue();
+    assertThat(accounts().noticesDue(first, 10)).isEmpty();
+    assertThat(accounts().planNotice(ANNA, NOW.plusSeconds(20), Optional.empty())).isTrue();
+    assertThat(accounts().noticesDue(NOW.plusSeconds(99), 10)).isEmpty();
   }
 
   @Test
@@ -136,7 +191,7 @@ abstract class StorageStoresContract {
   @Test
   void theFirstMeasureOfAnUploadStands() {
     StoredUpload upload =
-        new StoredUpload("upl_1", ANNA, "b", "k", 5, "a/b", NOW, NOW, Optional.empty());
+        new StoredUpload("upl_1", ANNA, "b", "k", 5, 5, "a/b", NOW, NOW, Optional.empty());
     assertThat(uploads().insert(upload)).isTrue();
     assertThat(uploads().insert(upload)).isFalse();
     StoredUpload.Measured first = new StoredUpload.Measured(5, "a/b", "e1", NOW);

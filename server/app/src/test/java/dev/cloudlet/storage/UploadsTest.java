@@ -102,6 +102,20 @@ class UploadsTest {
   }
 
   @Test
+  void aTicketWithoutSignedSizeStillPromisesTheRoomThatItNames() {
+    Uploads.Wish half = new Uploads.Wish("files", "k", StorageApi.ANY_SIZE, GB / 2, "text/plain");
+    world.uploads.create(ANNA, half, world.request("r1"));
+    Upload second = world.uploads.create(ANNA, half, world.request("r2"));
+    assertThat(second.headers()).doesNotContainKey("Content-Length");
+    refusedWith(
+        ErrorReason.ERROR_REASON_QUOTA_EXCEEDED,
+        () -> world.uploads.create(ANNA, half, world.request("r3")));
+    world.objects(ANNA).put("files", "k", new byte[3], "text/plain");
+    assertThat(world.storage.completeUpload(ANNA, second.uploadId()).sizeBytes()).isEqualTo(3);
+    assertThat(world.accounts.requireActive(ANNA).reservedBytes()).isEqualTo(GB / 2);
+  }
+
+  @Test
   void roomOfTicketsThatEndedIsFreeAgain() {
     ticket("r1", GB);
     world.clock.advance(Duration.ofHours(2));

@@ -190,7 +190,7 @@ public final class Standalone implements AutoCloseable {
         config.limits(),
         config.identity(),
         config.pricing(),
-        config.payments(),
+        config.payments().orSandboxEnabled(true),
         config.storage(),
         config.video(),
         config.jobs(),

@@ -218,7 +218,8 @@ class Seed000AccountTest {
     refused(
         seed.post(
             platform.newCustomer().token(), "/api/payment/verify-payment", json("orderId", id)),
-        404);
+        400);
+    refused(seed.post(token, "/api/payment/verify-payment", json("orderId", "ord_unknown")), 400);
     for (int repeated = 0; repeated < 3; repeated++) {
       JsonNode payment =
           data(seed.post(token, "/api/payment/verify-payment", json("orderId", id)), 200)

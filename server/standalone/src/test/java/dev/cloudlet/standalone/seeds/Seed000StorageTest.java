@@ -150,6 +150,20 @@ class Seed000StorageTest {
         404);
     refused(
         seed.post(poor, BASE + "put-object", json("bucketName", "put-one", "objectKey", "a")), 404);
+    for (Object size : new Object[] {1 << 20, "1048575.5", -1, "many", Map.of("$gt", 0)}) {
+      refused(
+          seed.post(
+              token,
+              BASE + "put-object",
+              json("bucketName", "put-one", "objectKey", "big", "objectSize", size)),
+          400);
+    }
+    data(
+        seed.post(
+            token,
+            BASE + "put-object",
+            json("bucketName", "put-one", "objectKey", "part", "objectSize", "0.5")),
+        200);
     refused(seed.post(BASE + "put-object", json("bucketName", "put-one", "objectKey", "a")), 401);
   }
 

@@ -120,13 +120,15 @@ class Seed003Test {
   void downloadUrlTakesTheKeyOfTheUploadAndReachesOnlyTheCallersFiles() {
     String token = withStorage();
     String query = "?key=" + encoded("uploads/123/a file.mp4");
-    refused(seed.get(token, "/s3/download-url" + query), 404);
+    String early = seed.get(token, "/s3/download-url" + query).body().path("url").asText();
     String put = seed.get(token, "/s3/upload-url" + query).body().path("url").asText();
     assertThat(seed.put(put, BYTES, "video/mp4")).isEqualTo(200);
     Answer answer = seed.get(token, "/s3/download-url" + query);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(seed.fetched(answer.body().path("url").asText())).isEqualTo(BYTES);
-    refused(seed.get(withStorage(), "/s3/download-url" + query), 404);
+    assertThat(seed.fetched(early)).isEqualTo(BYTES);
+    Answer other = seed.get(withStorage(), "/s3/download-url" + query);
+    assertThat(seed.fetched(other.body().path("url").asText())).isNotEqualTo(BYTES);
     refused(seed.get(token, "/s3/download-url"), 400);
     refused(seed.get("/s3/download-url" + query), 401);
   }
