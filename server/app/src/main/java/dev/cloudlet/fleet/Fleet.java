@@ -100,10 +100,7 @@ final class Fleet implements FleetApi {
 
   @Override
   public Optional<WorkerNode> find(String nodeId) {
-    return nodes
-        .find(new NodeId(nodeId))
-        .filter(node -> node.state() != Node.State.SIGNED_OFF)
-        .map(this::worker);
+    return nodes.find(new NodeId(nodeId)).map(this::worker);
   }
 
   private WorkerNode worker(Node node) {

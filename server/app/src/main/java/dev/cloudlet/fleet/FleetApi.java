@@ -20,7 +20,7 @@ public interface FleetApi {
    */
   Optional<Reservation> reserve(NodeRole role);
 
-  /** The node, if it is known and not signed off, for joining an attempt again. */
+  /** The process that got this id, unless it has signed off, for joining an attempt again. */
   Optional<WorkerNode> find(String nodeId);
 
   /** A slot in use. */

@@ -2,8 +2,10 @@ package dev.cloudlet.fleet;
 
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the fleet behaves.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param tokenLife how long a node's token is good; it registers again before
  * @param allowedHosts hosts at which nodes may be called, exact or {@code *.suffix}; empty means
  *     any, for closed networks
+ * @param authorities certificates that nodes over TLS are checked with, in place of the system's
  */
 public record FleetConfig(
     @Key(doc = "what a worker must know to be admitted, 16 to 256 characters") Secret joinToken,
@@ -26,7 +29,11 @@ public record FleetConfig(
             value = "",
             doc =
                 "hosts at which nodes may be called, exact or *.suffix; empty means any, for closed networks")
-        List<String> allowedHosts) {
+        List<String> allowedHosts,
+    @Key(
+            doc =
+                "file of certificates (PEM) that nodes over TLS are checked with, in place of the system's")
+        Optional<Path> authorities) {
   public FleetConfig {
     allowedHosts = List.copyOf(allowedHosts);
     int length = joinToken.reveal().length();
@@ -41,6 +48,11 @@ public record FleetConfig(
   /** What fits most installations. */
   public static FleetConfig standard(Secret joinToken) {
     return new FleetConfig(
-        joinToken, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofHours(24), List.of());
+        joinToken,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofHours(24),
+        List.of(),
+        Optional.empty());
   }
 }

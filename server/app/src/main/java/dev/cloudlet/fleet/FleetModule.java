@@ -33,7 +33,7 @@ public final class FleetModule implements Capability, AutoCloseable {
   public static FleetModule create(
       Foundation foundation, FleetConfig config, NodeTokens tokens, JobsApi jobs) {
     Nodes nodes = new Nodes(new MongoNodeStore(foundation.mongo()), foundation.clock(), config);
-    NodeChannels channels = new NodeChannels(tokens);
+    NodeChannels channels = new NodeChannels(tokens, config.authorities());
     Map<String, TaskFiles> files = new ConcurrentHashMap<>();
     NodeService nodeService =
         new NodeService(nodes, tokens, channels, foundation.signals(), foundation.clock(), config);

@@ -11,7 +11,9 @@ final class InMemoryNodeStore implements NodeStore {
 
   @Override
   public synchronized boolean insertIfAbsent(Node node) {
-    if (nodes.containsKey(node.id().value()) || findByName(node.name()).isPresent()) {
+    if (nodes.containsKey(node.id().value())
+        || findByInstance(node.instance()).isPresent()
+        || node.heldName().flatMap(this::findByName).isPresent()) {
       return false;
     }
     nodes.put(node.id().value(), node);
@@ -25,18 +27,40 @@ final class InMemoryNodeStore implements NodeStore {
 
   @Override
   public synchronized Optional<Node> findByName(String name) {
-    return nodes.values().stream().filter(node -> node.name().equals(name)).findFirst();
+    return nodes.values().stream()
+        .filter(node -> node.heldName().equals(Optional.of(name)))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized Optional<Node> findByInstance(String instance) {
+    return nodes.values().stream().filter(node -> node.instance().equals(instance)).findFirst();
   }
 
   @Override
   public synchronized boolean replace(Node node) {
-    return nodes.replace(node.id().value(), node) != null;
+    boolean nameTaken =
+        node.heldName()
+            .flatMap(this::findByName)
+            .filter(holder -> !holder.id().equals(node.id()))
+            .isPresent();
+    if (nameTaken || find(node.id()).filter(n -> n.state() != Node.State.REPLACED).isEmpty()) {
+      return false;
+    }
+    nodes.put(node.id().value(), node);
+    return true;
+  }
+
+  private static boolean holdsName(Node.State state) {
+    return state != Node.State.SIGNED_OFF && state != Node.State.REPLACED;
   }
 
   private static Node with(Node node, int freeSlots, Node.State state, Instant heard) {
     return new Node(
         node.id(),
+        node.instance(),
         node.name(),
+        node.heldName().filter(name -> holdsName(state)),
         node.address(),
         node.roles(),
         node.slots(),
@@ -50,9 +74,25 @@ final class InMemoryNodeStore implements NodeStore {
   @Override
   public synchronized boolean beat(NodeId id, int freeSlots, Node.State state, Instant now) {
     return find(id)
-        .filter(node -> node.state() != Node.State.SIGNED_OFF)
+        .filter(node -> holdsName(node.state()))
         .map(node -> replace(with(node, freeSlots, state, now)))
         .orElse(false);
+  }
+
+  @Override
+  public synchronized void takeName(NodeId id) {
+    find(id)
+        .filter(node -> holdsName(node.state()))
+        .ifPresent(
+            node ->
+                nodes.put(id.value(), with(node, 0, Node.State.REPLACED, node.heartbeatTime())));
+  }
+
+  @Override
+  public synchronized boolean beatReplaced(NodeId id, Instant now) {
+    Optional<Node> replaced = find(id).filter(node -> node.state() == Node.State.REPLACED);
+    replaced.ifPresent(node -> nodes.put(id.value(), with(node, 0, node.state(), now)));
+    return replaced.isPresent();
   }
 
   @Override
@@ -67,9 +107,19 @@ final class InMemoryNodeStore implements NodeStore {
   public synchronized boolean silence(NodeId id, Instant lastHeard) {
     return find(id)
         .filter(node -> node.heartbeatTime().equals(lastHeard))
-        .filter(node -> node.state() != Node.State.SIGNED_OFF)
+        .filter(node -> holdsName(node.state()))
         .map(node -> replace(with(node, 0, Node.State.SILENT, lastHeard)))
         .orElse(false);
+  }
+
+  @Override
+  public synchronized boolean forget(NodeId id, Instant lastHeard) {
+    return find(id)
+        .filter(node -> node.heartbeatTime().equals(lastHeard))
+        .filter(node -> node.state() != Node.State.ONLINE)
+        .filter(node -> node.state() != Node.State.DRAINING)
+        .map(node -> nodes.remove(id.value()))
+        .isPresent();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.cloudlet.fleet;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
+import dev.cloudlet.kernel.mongo.DuplicateKeyException;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.mongo.MongoIndex;
 import dev.cloudlet.kernel.mongo.MongoRecords;
@@ -11,17 +12,26 @@ import java.util.List;
 import java.util.Optional;
 import org.bson.conversions.Bson;
 
-/** Nodes in MongoDB: {@code nodes} by id, unique by name. A fleet is small. */
+/**
+ * Nodes in MongoDB: {@code fleet_nodes} by id, unique by instance and by held name. A fleet is
+ * small.
+ */
 final class MongoNodeStore implements NodeStore {
   private static final String ID = "_id";
   private static final String STATE = "state";
+  private static final String HELD_NAME = "heldName";
   private static final String FREE = "freeSlots";
   private static final String HEARD = "heartbeatTime";
 
   private final MongoRecords<Node> nodes;
 
   MongoNodeStore(MongoConnection mongo) {
-    nodes = mongo.records("nodes", Node.class, MongoIndex.unique("node_name", "name"));
+    nodes =
+        mongo.records(
+            "fleet_nodes",
+            Node.class,
+            MongoIndex.unique("node_instance", "instance"),
+            MongoIndex.uniqueIfPresent("node_held_name", HELD_NAME));
   }
 
   @Override
@@ -36,16 +46,47 @@ final class MongoNodeStore implements NodeStore {
 
   @Override
   public Optional<Node> findByName(String name) {
-    return nodes.find(Filters.eq("name", name));
+    return nodes.find(Filters.eq(HELD_NAME, name));
+  }
+
+  @Override
+  public Optional<Node> findByInstance(String instance) {
+    return nodes.find(Filters.eq("instance", instance));
   }
 
   @Override
   public boolean replace(Node node) {
-    return nodes.replace(Filters.eq(ID, node.id().value()), node);
+    try {
+      return nodes.replace(
+          Filters.and(
+              Filters.eq(ID, node.id().value()), Filters.ne(STATE, Node.State.REPLACED.name())),
+          node);
+    } catch (DuplicateKeyException nameTaken) {
+      return false;
+    }
   }
 
   private static Bson serving(NodeId id) {
-    return Filters.and(Filters.eq(ID, id.value()), Filters.ne(STATE, Node.State.SIGNED_OFF.name()));
+    return Filters.and(
+        Filters.eq(ID, id.value()),
+        Filters.nin(STATE, Node.State.SIGNED_OFF.name(), Node.State.REPLACED.name()));
+  }
+
+  @Override
+  public void takeName(NodeId id) {
+    nodes.update(
+        serving(id),
+        Updates.combine(
+            Updates.set(FREE, 0),
+            Updates.set(STATE, Node.State.REPLACED.name()),
+            Updates.unset(HELD_NAME)));
+  }
+
+  @Override
+  public boolean beatReplaced(NodeId id, Instant now) {
+    return nodes.update(
+        Filters.and(Filters.eq(ID, id.value()), Filters.eq(STATE, Node.State.REPLACED.name())),
+        Updates.set(HEARD, MongoRecords.stored(now)));
   }
 
   @Override
@@ -62,7 +103,10 @@ final class MongoNodeStore implements NodeStore {
   public void signOff(NodeId id) {
     nodes.update(
         Filters.eq(ID, id.value()),
-        Updates.combine(Updates.set(FREE, 0), Updates.set(STATE, Node.State.SIGNED_OFF.name())));
+        Updates.combine(
+            Updates.set(FREE, 0),
+            Updates.set(STATE, Node.State.SIGNED_OFF.name()),
+            Updates.unset(HELD_NAME)));
   }
 
   @Override
@@ -70,6 +114,15 @@ final class MongoNodeStore implements NodeStore {
     return nodes.update(
         Filters.and(serving(id), Filters.eq(HEARD, MongoRecords.stored(lastHeard))),
         Updates.combine(Updates.set(FREE, 0), Updates.set(STATE, Node.State.SILENT.name())));
+  }
+
+  @Override
+  public boolean forget(NodeId id, Instant lastHeard) {
+    return nodes.delete(
+        Filters.and(
+            Filters.eq(ID, id.value()),
+            Filters.eq(HEARD, MongoRecords.stored(lastHeard)),
+            Filters.nin(STATE, Node.State.ONLINE.name(), Node.State.DRAINING.name())));
   }
 
   @Override

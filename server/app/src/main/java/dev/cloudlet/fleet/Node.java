@@ -3,24 +3,29 @@ package dev.cloudlet.fleet;
 import dev.cloudlet.api.fleet.v1.NodeRole;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A worker node as the server knows it.
  *
- * @param id stays the same when a node of that name registers again
- * @param name unique
- * @param address {@code host:port} where its services are
+ * @param id stays the same when the same process registers again
+ * @param instance the process, unique
+ * @param name given by its operator
+ * @param heldName the name as long as the node goes by it; unique
+ * @param address {@code host:port} where its services are, or {@code https://host:port}
  * @param roles what it can do
  * @param slots pieces of work it takes at once
  * @param freeSlots as of the last heart-beat
  * @param state where it stands
  * @param heartbeatTime when it was last heard
  * @param version of its software
- * @param createTime when a node of that name first registered
+ * @param createTime when the process first registered
  */
 record Node(
     NodeId id,
+    String instance,
     String name,
+    Optional<String> heldName,
     String address,
     List<NodeRole> roles,
     int slots,
@@ -40,6 +45,8 @@ record Node(
     /** Not heard for too long; the next heart-beat brings it back. */
     SILENT,
     /** Said good-bye; only registering again brings it back. */
-    SIGNED_OFF
+    SIGNED_OFF,
+    /** Another process took over its name; what it runs is finished and joined there. */
+    REPLACED
   }
 }

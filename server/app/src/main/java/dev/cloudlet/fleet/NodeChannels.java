@@ -1,6 +1,7 @@
 package dev.cloudlet.fleet;
 
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import io.grpc.CallOptions;
@@ -10,7 +11,9 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,16 +27,31 @@ final class NodeChannels implements AutoCloseable {
   private static final Duration PING = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(60);
 
+  private static final String TLS = "https://";
+
   private final NodeTokens tokens;
-  private final ClientFactory clients =
-      ClientFactory.builder().connectTimeout(CONNECT).pingInterval(PING).idleTimeout(IDLE).build();
+  private final ClientFactory clients;
   // Bounded by the fleet; entries of nodes that go are dropped.
   private final ConcurrentHashMap<String, Held> channels = new ConcurrentHashMap<>();
 
   private record Held(String address, Channel channel) {}
 
-  NodeChannels(NodeTokens tokens) {
+  /**
+   * @param authorities certificates (PEM) that nodes over TLS are checked with, in place of the
+   *     system's
+   */
+  NodeChannels(NodeTokens tokens, Optional<Path> authorities) {
     this.tokens = tokens;
+    ClientFactoryBuilder builder =
+        ClientFactory.builder().connectTimeout(CONNECT).pingInterval(PING).idleTimeout(IDLE);
+    authorities.ifPresent(
+        file -> builder.tlsCustomizer(context -> context.trustManager(file.toFile())));
+    this.clients = builder.build();
+  }
+
+  /** The {@code host:port} of a node's address. */
+  static String authority(String address) {
+    return address.startsWith(TLS) ? address.substring(TLS.length()) : address;
   }
 
   /** The channel to the node at its present address. */
@@ -49,7 +67,8 @@ final class NodeChannels implements AutoCloseable {
   }
 
   private Channel open(String nodeId, String address) {
-    return GrpcClients.builder("gproto+h2c://" + address + "/")
+    String scheme = address.startsWith(TLS) ? "gproto+h2://" : "gproto+h2c://";
+    return GrpcClients.builder(scheme + authority(address) + "/")
         .factory(clients)
         .responseTimeout(Duration.ZERO)
         .writeTimeout(PING)

@@ -50,6 +50,7 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
       RegisterNodeRequest request, StreamObserver<RegisterNodeResponse> observer) {
     Nodes.Registration wanted =
         new Nodes.Registration(
+            request.getInstance(),
             request.getName(),
             request.getAddress(),
             request.getRolesList(),
@@ -76,11 +77,16 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
 
   @Override
   public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
-    boolean known = nodes.beat(caller(), request.getFreeSlots(), request.getDraining());
-    if (known && request.getFreeSlots() > 0 && !request.getDraining()) {
+    Nodes.Heard heard = nodes.beat(caller(), request.getFreeSlots(), request.getDraining());
+    if (heard == Nodes.Heard.KNOWN && request.getFreeSlots() > 0 && !request.getDraining()) {
       signals.signal(Fleet.TOPIC);
     }
-    Replies.send(observer, HeartbeatResponse.newBuilder().setKnown(known).build());
+    Replies.send(
+        observer,
+        HeartbeatResponse.newBuilder()
+            .setKnown(heard != Nodes.Heard.UNKNOWN)
+            .setReplaced(heard == Nodes.Heard.REPLACED)
+            .build());
   }
 
   @Override
@@ -129,6 +135,7 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
       case ONLINE -> NodeState.NODE_STATE_ONLINE;
       case DRAINING -> NodeState.NODE_STATE_DRAINING;
       case SILENT, SIGNED_OFF -> NodeState.NODE_STATE_OFFLINE;
+      case REPLACED -> NodeState.NODE_STATE_REPLACED;
     };
   }
 

@@ -3,19 +3,28 @@ package dev.cloudlet.fleet;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.fleet.v1.NodeRole;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.mongo.PageToken;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rules of the fleet: who is admitted, who lives, who may take work. */
 final class Nodes {
+  private static final Logger log = LoggerFactory.getLogger(Nodes.class);
   private static final int MAX_NODES = 1000;
+  private static final int MAX_TRIES = 5;
+  // Longer than any attempt that somebody may still want to join.
+  private static final Duration FORGET_AFTER = Duration.ofDays(1);
 
   private final NodeStore store;
   private final InstantSource clock;
@@ -27,11 +36,33 @@ final class Nodes {
     this.config = config;
   }
 
-  /** What a worker says about itself when it registers. */
+  /**
+   * What a worker says about itself when it registers.
+   *
+   * @param instance the process
+   */
   record Registration(
-      String name, String address, List<NodeRole> roles, int slots, String version) {}
+      String instance,
+      String name,
+      String address,
+      List<NodeRole> roles,
+      int slots,
+      String version) {}
 
-  /** Admits a node, or the same one again under its former id. */
+  /** What the server makes of a heart-beat. */
+  enum Heard {
+    KNOWN,
+    /** It must register again. */
+    UNKNOWN,
+    /** Another process goes by its name. */
+    REPLACED
+  }
+
+  /**
+   * Admits a process as a node, or the same one again under its former id. A process that another
+   * one of the same name has replaced is refused, else the two would take the name from each other
+   * for ever.
+   */
   Node register(String joinToken, Registration wanted, IdSource ids) {
     if (!MessageDigest.isEqual(bytes(joinToken), bytes(config.joinToken().reveal()))) {
       throw new PlatformException(
@@ -39,33 +70,52 @@ final class Nodes {
           "The join token is not this server's. Ask its operator for it.");
     }
     requireAllowed(wanted.address());
-    Instant now = clock.instant();
-    Optional<Node> former = store.findByName(wanted.name());
-    if (former.isEmpty()) {
-      Node made = node(new NodeId(ids.next(NodeId.PREFIX)), wanted, now, now);
-      if (store.insertIfAbsent(made)) {
+    NodeId fresh = new NodeId(ids.next(NodeId.PREFIX));
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Optional<Node> former = store.findByInstance(wanted.instance());
+      if (former.filter(node -> node.state() == Node.State.REPLACED).isPresent()) {
+        throw replaced(wanted.name());
+      }
+      store
+          .findByName(wanted.name())
+          .filter(holder -> !holder.instance().equals(wanted.instance()))
+          .ifPresent(this::takeName);
+      Node made = node(former.map(Node::id).orElse(fresh), wanted, former.map(Node::createTime));
+      boolean kept = former.isPresent() ? store.replace(made) : store.insertIfAbsent(made);
+      if (kept) {
         return made;
       }
-      former = store.findByName(wanted.name());
     }
-    Node known =
-        former.orElseThrow(
-            () ->
-                new PlatformException(
-                    ErrorReason.ERROR_REASON_CONFLICT, "Registered at the same time; try again."));
-    Node again = node(known.id(), wanted, now, known.createTime());
-    store.replace(again);
-    return again;
+    throw new PlatformException(
+        ErrorReason.ERROR_REASON_CONFLICT, "Registered at the same time; try again.");
+  }
+
+  private void takeName(Node holder) {
+    store.takeName(holder.id());
+    log.atInfo()
+        .addKeyValue("name", holder.name())
+        .addKeyValue("node", holder.id())
+        .addKeyValue("address", holder.address())
+        .log("another process registers under this node's name and replaces it");
+  }
+
+  private static PlatformException replaced(String name) {
+    return new PlatformException(
+        ErrorReason.ERROR_REASON_NODE_REPLACED,
+        "Another process registered as '" + name + "' after this one. Give each its own name.");
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Node node(NodeId id, Registration wanted, Instant now, Instant created) {
+  private Node node(NodeId id, Registration wanted, Optional<Instant> created) {
+    Instant now = clock.instant();
     return new Node(
         id,
+        wanted.instance(),
         wanted.name(),
+        Optional.of(wanted.name()),
         wanted.address(),
         wanted.roles(),
         wanted.slots(),
@@ -73,13 +123,14 @@ final class Nodes {
         Node.State.ONLINE,
         now,
         wanted.version(),
-        created);
+        created.orElse(now));
   }
 
   private void requireAllowed(String address) {
-    int colon = address.lastIndexOf(':');
-    String host = address.substring(0, colon).toLowerCase(Locale.ROOT);
-    int port = Integer.parseInt(address.substring(colon + 1));
+    String authority = NodeChannels.authority(address);
+    int colon = authority.lastIndexOf(':');
+    String host = authority.substring(0, colon).toLowerCase(Locale.ROOT);
+    int port = Integer.parseInt(authority.substring(colon + 1));
     boolean allowed =
         config.allowedHosts().isEmpty()
             || config.allowedHosts().stream().anyMatch(rule -> matches(rule, host));
@@ -94,18 +145,33 @@ final class Nodes {
     return wanted.startsWith("*.") ? host.endsWith(wanted.substring(1)) : host.equals(wanted);
   }
 
-  /** A heart-beat; false if the node must register again. */
-  boolean beat(NodeId id, int freeSlots, boolean draining) {
-    return store.beat(
-        id, freeSlots, draining ? Node.State.DRAINING : Node.State.ONLINE, clock.instant());
+  Heard beat(NodeId id, int freeSlots, boolean draining) {
+    Instant now = clock.instant();
+    Node.State state = draining ? Node.State.DRAINING : Node.State.ONLINE;
+    if (store.beat(id, freeSlots, state, now)) {
+      return Heard.KNOWN;
+    }
+    return store.beatReplaced(id, now) ? Heard.REPLACED : Heard.UNKNOWN;
   }
 
   void signOff(NodeId id) {
     store.signOff(id);
   }
 
+  /** The process that was admitted under that id, if it may still run attempts. */
   Optional<Node> find(NodeId id) {
-    return store.find(id);
+    return store
+        .find(id)
+        .filter(node -> node.state() != Node.State.SIGNED_OFF)
+        .filter(node -> node.state() != Node.State.REPLACED || !successorIsThere(node));
+  }
+
+  // A restarted worker listens where its former process did, which then lives no more.
+  private boolean successorIsThere(Node former) {
+    return store
+        .findByName(former.name())
+        .filter(holder -> holder.address().equals(former.address()))
+        .isPresent();
   }
 
   Node get(NodeId id) {
@@ -134,12 +200,32 @@ final class Nodes {
     return node.heartbeatTime().plus(config.offlineAfter()).isBefore(clock.instant());
   }
 
-  /** Marks nodes that were silent for too long; says which. */
+  /**
+   * Marks nodes that were silent for too long, and forgets those that have been out of service for
+   * a day; says which.
+   */
   List<Node> sweepSilent() {
-    return store.list(Optional.empty(), MAX_NODES).stream()
-        .filter(node -> node.state() == Node.State.ONLINE || node.state() == Node.State.DRAINING)
-        .filter(this::isSilent)
-        .filter(node -> store.silence(node.id(), node.heartbeatTime()))
-        .toList();
+    List<Node> gone = new ArrayList<>();
+    for (Node node : store.list(Optional.empty(), MAX_NODES)) {
+      try {
+        if (isGone(node)) {
+          gone.add(node);
+        }
+      } catch (UnavailableException away) {
+        throw away;
+      } catch (RuntimeException e) {
+        log.atWarn().addKeyValue("node", node.id()).setCause(e).log("a node was not swept");
+      }
+    }
+    return gone;
+  }
+
+  private boolean isGone(Node node) {
+    return switch (node.state()) {
+      case ONLINE, DRAINING -> isSilent(node) && store.silence(node.id(), node.heartbeatTime());
+      case SILENT, SIGNED_OFF, REPLACED ->
+          node.heartbeatTime().plus(FORGET_AFTER).isBefore(clock.instant())
+              && store.forget(node.id(), node.heartbeatTime());
+    };
   }
 }

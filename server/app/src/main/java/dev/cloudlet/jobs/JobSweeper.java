@@ -50,19 +50,50 @@ final class JobSweeper {
     boolean queueAway = false;
     while (true) {
       List<JobMark> page = parts.store().marks(after, PAGE);
-      Map<JobId, Job> jobs =
-          parts.store().findAll(page.stream().map(JobMark::id).toList()).stream()
-              .collect(Collectors.toMap(Job::id, Function.identity()));
+      Optional<Map<JobId, Job>> jobs = findAll(page);
       for (JobMark mark : page) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedException("the sweeper stops");
         }
-        queueAway = lookAt(mark, Optional.ofNullable(jobs.get(mark.id())), queueAway);
+        queueAway = lookAtSafely(mark, jobs, queueAway);
       }
       if (page.size() < PAGE) {
         return;
       }
       after = Optional.of(page.getLast().id());
+    }
+  }
+
+  /** Empty if one of them can't be read: then each is read by itself. */
+  private Optional<Map<JobId, Job>> findAll(List<JobMark> page) {
+    try {
+      return Optional.of(
+          parts.store().findAll(page.stream().map(JobMark::id).toList()).stream()
+              .collect(Collectors.toMap(Job::id, Function.identity())));
+    } catch (UnavailableException away) {
+      throw away;
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("a page of jobs can't be read; each is read by itself");
+      return Optional.empty();
+    }
+  }
+
+  // One job that can't be dealt with must not keep all that come after it from their turn.
+  private boolean lookAtSafely(JobMark mark, Optional<Map<JobId, Job>> jobs, boolean queueAway) {
+    try {
+      Optional<Job> found =
+          jobs.isPresent()
+              ? Optional.ofNullable(jobs.get().get(mark.id()))
+              : parts.store().find(mark.id());
+      return lookAt(mark, found, queueAway);
+    } catch (UnavailableException away) {
+      throw away;
+    } catch (RuntimeException e) {
+      log.atWarn()
+          .addKeyValue("job", mark.id())
+          .setCause(e)
+          .log("a job was not swept; the next sweep tries it again");
+      return queueAway;
     }
   }
 

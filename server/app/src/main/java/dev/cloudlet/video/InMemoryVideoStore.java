@@ -3,6 +3,7 @@ package dev.cloudlet.video;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.AccountId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -106,8 +107,10 @@ public final class InMemoryVideoStore implements VideoStore {
   }
 
   @Override
-  public synchronized List<Video> stuckClaims(Instant before, int limit) {
+  public synchronized List<Video> stuckClaims(Instant before, Optional<VideoId> after, int limit) {
     return videos.values().stream()
+        .sorted(Comparator.comparing(v -> v.id().value()))
+        .filter(v -> after.map(id -> v.id().value().compareTo(id.value()) > 0).orElse(true))
         .filter(
             v ->
                 v.transcode()

@@ -1,6 +1,5 @@
 package dev.cloudlet.video;
 
-import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.storage.StorageApi;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,7 @@ final class Leftovers {
   // Playback tokens of the earlier output live at most a day.
   private static final Duration LATE_VIEWERS = Duration.ofHours(25);
   private static final Duration RETRY = Duration.ofMinutes(10);
+  private static final Duration LONGEST_RETRY = Duration.ofDays(1);
   private static final int BATCH = 100;
 
   private final GarbageStore store;
@@ -40,24 +40,46 @@ final class Leftovers {
     store.note(Garbage.of(video.owner(), video.bucket(), prefix, due, due));
   }
 
-  /** Removes what is due; for the sweeper. */
+  /**
+   * Removes what is due; for the sweeper. What can't be removed waits longer each time, and never
+   * keeps the rest from being removed.
+   */
   void sweep() {
     Instant now = clock.instant();
     for (Garbage garbage : store.due(now, BATCH)) {
-      try {
-        storage.deletePrefix(garbage.owner(), garbage.bucket(), garbage.prefix());
-        if (now.isBefore(garbage.last())) {
-          store.postpone(garbage, garbage.last());
-        } else {
-          store.done(garbage);
-        }
-      } catch (PlatformException later) {
-        log.atInfo()
-            .addKeyValue("prefix", garbage.prefix())
-            .addKeyValue("reason", later.reason())
-            .log("leftovers stay for now");
-        store.postpone(garbage, now.plus(RETRY));
+      if (Thread.currentThread().isInterrupted()) {
+        return;
       }
+      sweep(garbage, now);
     }
+  }
+
+  private void sweep(Garbage garbage, Instant now) {
+    try {
+      storage.deletePrefix(garbage.owner(), garbage.bucket(), garbage.prefix());
+    } catch (RuntimeException later) {
+      Duration wait = backOff(garbage, now);
+      log.atWarn()
+          .addKeyValue("prefix", garbage.prefix())
+          .addKeyValue("retry_s", wait.toSeconds())
+          .setCause(later)
+          .log("leftovers stay for now");
+      store.postpone(garbage, now.plus(wait));
+      return;
+    }
+    if (now.isBefore(garbage.last())) {
+      store.postpone(garbage, garbage.last());
+    } else {
+      store.done(garbage);
+    }
+  }
+
+  // A quarter of the time that it has been overdue: grows with every failure, and needs no counter.
+  private static Duration backOff(Garbage garbage, Instant now) {
+    Duration wait = Duration.between(garbage.last(), now).dividedBy(4);
+    if (wait.compareTo(RETRY) < 0) {
+      return RETRY;
+    }
+    return wait.compareTo(LONGEST_RETRY) < 0 ? wait : LONGEST_RETRY;
   }
 }

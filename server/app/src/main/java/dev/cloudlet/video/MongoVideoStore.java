@@ -3,6 +3,7 @@ package dev.cloudlet.video;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Updates.combine;
@@ -106,11 +107,13 @@ public final class MongoVideoStore implements VideoStore {
   }
 
   @Override
-  public List<Video> stuckClaims(Instant before, int limit) {
-    return videos.list(
+  public List<Video> stuckClaims(Instant before, Optional<VideoId> after, int limit) {
+    Bson stuck =
         and(
             eq("transcode.submitted", false),
-            lt("transcode.claimTime", MongoRecords.stored(before))),
+            lt("transcode.claimTime", MongoRecords.stored(before)));
+    return videos.list(
+        after.map(id -> and(stuck, gt("_id", id.value()))).orElse(stuck),
         Sorts.ascending("_id"),
         limit);
   }

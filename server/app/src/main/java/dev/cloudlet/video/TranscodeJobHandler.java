@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.fleet.v1.NodeRole;
 import dev.cloudlet.api.worker.v1.TranscodeFailure;
+import dev.cloudlet.api.worker.v1.TranscodeProgress;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.fleet.FleetApi;
@@ -111,35 +112,11 @@ final class TranscodeJobHandler implements JobHandler {
   private record Attempt(Job job, Video video, Channel node, AttemptLink link) {}
 
   private Outcome follow(Attempt attempt, WorkerStream first) throws InterruptedException {
-    WorkerStream stream = first;
-    int rejoins = 0;
-    boolean began = false;
-    try {
+    try (Following following = new Following(attempt, first)) {
       while (true) {
-        WorkerEvent event = stream.next(times.silence());
-        switch (event) {
-          case WorkerEvent.Progress progress -> {
-            began = true;
-            rejoins = 0;
-            tell(attempt.link(), progress);
-          }
-          case WorkerEvent.Done done -> {
-            return verified(attempt, done.result());
-          }
-          case WorkerEvent.Failed failed -> {
-            return outcome(failed.failure());
-          }
-          case WorkerEvent.Broken broken -> {
-            Optional<Outcome> over = overAfter(attempt, broken.status(), began, rejoins);
-            if (over.isPresent()) {
-              return over.get();
-            }
-            began = true;
-            rejoins++;
-            stream.close();
-            times.pause().forDuration(REJOIN_AFTER.multipliedBy(rejoins));
-            stream = rejoin(attempt);
-          }
+        Optional<Outcome> over = following.step();
+        if (over.isPresent()) {
+          return over.get();
         }
       }
     } catch (InterruptedException interrupted) {
@@ -147,7 +124,65 @@ final class TranscodeJobHandler implements JobHandler {
         stop(attempt);
       }
       throw interrupted;
-    } finally {
+    }
+  }
+
+  /**
+   * One attempt as it is followed over several streams. Every stream begins with the newest
+   * progress, which for a worker that hangs is the old one: only what moved gives new patience.
+   */
+  private final class Following implements AutoCloseable {
+    private final Attempt attempt;
+    private WorkerStream stream;
+    private TranscodeProgress newest = TranscodeProgress.getDefaultInstance();
+    private boolean began;
+    private int rejoins;
+
+    Following(Attempt attempt, WorkerStream first) {
+      this.attempt = attempt;
+      this.stream = first;
+    }
+
+    /** Waits for one event; how the attempt ended, if it did. */
+    Optional<Outcome> step() throws InterruptedException {
+      WorkerEvent event = stream.next(times.silence());
+      return switch (event) {
+        case WorkerEvent.Progress progress -> {
+          progressed(progress.progress());
+          yield Optional.empty();
+        }
+        case WorkerEvent.Done done -> Optional.of(verified(attempt, done.result()));
+        case WorkerEvent.Failed failed -> Optional.of(outcome(failed.failure()));
+        case WorkerEvent.Broken broken -> broke(broken.status());
+      };
+    }
+
+    private void progressed(TranscodeProgress progress) {
+      if (!began
+          || progress.getFraction() > newest.getFraction()
+          || !progress.getStage().equals(newest.getStage())) {
+        rejoins = 0;
+        newest = progress;
+      }
+      began = true;
+      tell(attempt.link(), progress);
+    }
+
+    private Optional<Outcome> broke(Status status) throws InterruptedException {
+      Optional<Outcome> over = overAfter(attempt, status, began, rejoins);
+      if (over.isPresent()) {
+        return over;
+      }
+      began = true;
+      rejoins++;
+      stream.close();
+      times.pause().forDuration(REJOIN_AFTER.multipliedBy(rejoins));
+      stream = rejoin(attempt);
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {
       stream.close();
     }
   }
@@ -174,8 +209,7 @@ final class TranscodeJobHandler implements JobHandler {
     WorkerStream.stop(attempt.node(), attempt.job().id().value(), attempt.job().attempt());
   }
 
-  private static void tell(AttemptLink link, WorkerEvent.Progress event) {
-    var progress = event.progress();
+  private static void tell(AttemptLink link, TranscodeProgress progress) {
     link.progress(
         Math.clamp(progress.getFraction(), 0.0, 1.0),
         progress.getStage(),

@@ -11,6 +11,7 @@ import dev.cloudlet.storage.StorageApi;
 import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -209,19 +210,38 @@ final class Transcodes {
     return videos.get(owner, id);
   }
 
-  /** Finishes or undoes claims whose request stopped; for the sweeper. */
+  /**
+   * Finishes or undoes claims whose request stopped; for the sweeper. A claim that fails is logged
+   * and tried again by the next sweep; it keeps none behind it from their turn.
+   */
   void sweep() {
-    for (Video video : store.stuckClaims(clock.instant().minus(STUCK), SWEEP_BATCH)) {
-      JobId jobId = video.transcode().orElseThrow().jobId();
-      try {
-        carryOn(video, jobId);
-      } catch (PlatformException later) {
-        log.atInfo()
-            .addKeyValue("video", video.id())
-            .addKeyValue("job", jobId)
-            .addKeyValue("reason", later.reason())
-            .log("a claim was not carried on");
+    Instant before = clock.instant().minus(STUCK);
+    Optional<VideoId> after = Optional.empty();
+    while (true) {
+      List<Video> page = store.stuckClaims(before, after, SWEEP_BATCH);
+      for (Video video : page) {
+        if (Thread.currentThread().isInterrupted()) {
+          return;
+        }
+        sweep(video);
       }
+      if (page.size() < SWEEP_BATCH) {
+        return;
+      }
+      after = Optional.of(page.getLast().id());
+    }
+  }
+
+  private void sweep(Video video) {
+    JobId jobId = video.transcode().orElseThrow().jobId();
+    try {
+      carryOn(video, jobId);
+    } catch (RuntimeException later) {
+      log.atInfo()
+          .addKeyValue("video", video.id())
+          .addKeyValue("job", jobId)
+          .setCause(later)
+          .log("a claim was not carried on");
     }
   }
 

@@ -39,6 +39,6 @@ public interface VideoStore {
   /** Ends the transcode of this job; an absent output leaves the one that is there. */
   boolean finish(VideoId id, JobId job, Ending ending);
 
-  /** Videos whose claim is older than {@code before} and still without a job. */
-  List<Video> stuckClaims(Instant before, int limit);
+  /** Videos above {@code after} by id whose claim is older than {@code before} and has no job. */
+  List<Video> stuckClaims(Instant before, Optional<VideoId> after, int limit);
 }

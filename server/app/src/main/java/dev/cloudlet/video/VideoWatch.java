@@ -12,7 +12,11 @@ import dev.cloudlet.kernel.rpc.StreamReplies.Sink;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Follows a video and its running transcode until it is ready or has failed. */
+/**
+ * Follows a video and its running transcode until the video is ready, has failed, or its last
+ * transcode was cancelled. Whether it is over is read from the video alone, so a watch that begins
+ * or is resumed after the end ends as well.
+ */
 final class VideoWatch {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
   private static final Duration LOOK_SOON = Duration.ofMillis(500);
@@ -38,7 +42,7 @@ final class VideoWatch {
         Optional<Job> job = running(owner, video);
         long jobRevision = job.map(Job::revision).orElse(0L);
         if (video.revision() > seen || jobRevision > seenJob) {
-          sink.send(message(video, job));
+          sink.send(message(video, job.or(() -> ended(owner, video))));
         }
         seen = Math.max(seen, video.revision());
         seenJob = jobRevision;
@@ -51,7 +55,16 @@ final class VideoWatch {
   }
 
   private static boolean isOver(Video video) {
-    return video.state() == Video.State.READY || video.state() == Video.State.FAILED;
+    return switch (video.state()) {
+      case READY, FAILED -> true;
+      // Back from a transcode that was cancelled.
+      case UPLOADED -> video.lastJobId().isPresent();
+      case AWAITING_UPLOAD, TRANSCODING -> false;
+    };
+  }
+
+  private Optional<Job> ended(AccountId owner, Video video) {
+    return isOver(video) ? find(owner, video.lastJobId()) : Optional.empty();
   }
 
   private void await(AccountId owner, Optional<Job> job, Signals.Subscription changes)
@@ -67,7 +80,10 @@ final class VideoWatch {
   }
 
   private Optional<Job> running(AccountId owner, Video video) {
-    Optional<JobId> id = video.transcode().map(Video.Transcode::jobId);
+    return find(owner, video.transcode().map(Video.Transcode::jobId));
+  }
+
+  private Optional<Job> find(AccountId owner, Optional<JobId> id) {
     try {
       return id.map(job -> jobs.get(owner, job));
     } catch (PlatformException notYet) {
@@ -82,7 +98,7 @@ final class VideoWatch {
   private WatchVideoResponse message(Video video, Optional<Job> job) {
     WatchVideoResponse.Builder message =
         WatchVideoResponse.newBuilder().setVideo(VideoMessages.video(video));
-    job.ifPresent(running -> message.setJob(jobs.toProto(running)));
+    job.ifPresent(found -> message.setJob(jobs.toProto(found)));
     return message.build();
   }
 }

@@ -9,6 +9,7 @@ import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.MovableClock;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +42,8 @@ class FleetTest {
             public String jwks() {
               return "{}";
             }
-          });
+          },
+          Optional.empty());
   private final LocalSignals signals = new LocalSignals();
   private final Fleet fleet = new Fleet(nodes, channels, signals, clock);
 
@@ -60,11 +62,19 @@ class FleetTest {
             standard.heartbeatEvery(),
             standard.offlineAfter(),
             standard.tokenLife(),
-            allowed));
+            allowed,
+            Optional.empty()));
   }
 
   private static Nodes.Registration registration(String name, String address, int slots) {
-    return new Nodes.Registration(name, address, List.of(ROLE), slots, "1");
+    return new Nodes.Registration("instance-of-" + name, name, address, List.of(ROLE), slots, "1");
+  }
+
+  private Node register(String instance, String name, String address) {
+    return nodes.register(
+        TOKEN,
+        new Nodes.Registration(instance, name, address, List.of(ROLE), 1, "1"),
+        prefix -> prefix + "_" + made.incrementAndGet());
   }
 
   private Node register(String name, int slots) {
@@ -94,11 +104,83 @@ class FleetTest {
   }
 
   @Test
-  void theSameNameKeepsItsIdAndTakesTheNewDescription() {
+  void theSameProcessKeepsItsIdAndTakesTheNewDescription() {
     Node first = register("a", 1);
     Node again = register("a", 4);
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(nodes.get(first.id()).slots()).isEqualTo(4);
+  }
+
+  @Test
+  void ofTwoProcessesWithOneNameTheLaterOneGetsTheWorkAndTheFormerIsTold() {
+    Node former = register("instance-one", "worker", "10.0.0.1:9");
+    Node later = register("instance-two", "worker", "10.0.0.2:9");
+    assertThat(later.id()).isNotEqualTo(former.id());
+    assertThat(nodes.beat(former.id(), 1, false)).isEqualTo(Nodes.Heard.REPLACED);
+    assertThat(nodes.beat(later.id(), 1, false)).isEqualTo(Nodes.Heard.KNOWN);
+    assertThat(nodes.takingWork(ROLE)).extracting(Node::id).containsExactly(later.id());
+    assertThat(refusal(() -> register("instance-one", "worker", "10.0.0.1:9")))
+        .isEqualTo(ErrorReason.ERROR_REASON_NODE_REPLACED);
+    assertThat(nodes.beat(later.id(), 1, false)).isEqualTo(Nodes.Heard.KNOWN);
+    assertThat(register("instance-two", "worker", "10.0.0.2:9").id()).isEqualTo(later.id());
+  }
+
+  @Test
+  void anAttemptOfAReplacedProcessIsJoinedThereAndNotAtItsSuccessor() {
+    Node former = register("instance-one", "worker", "10.0.0.1:9");
+    register("instance-two", "worker", "10.0.0.2:9");
+    assertThat(nodes.find(former.id()).orElseThrow().address()).isEqualTo("10.0.0.1:9");
+    assertThat(fleet.find(former.id().value()).orElseThrow().nodeId())
+        .isEqualTo(former.id().value());
+  }
+
+  @Test
+  void aWorkerThatWasStartedAgainInItsPlaceLeavesNothingToJoin() {
+    Node former = register("instance-one", "worker", "10.0.0.1:9");
+    register("instance-two", "worker", "10.0.0.1:9");
+    assertThat(fleet.find(former.id().value())).isEmpty();
+  }
+
+  @Test
+  void nodesThatHaveBeenOutOfServiceForADayAreForgotten() {
+    Node silent = register("a", 1);
+    Node signedOff = register("b", 1);
+    nodes.signOff(signedOff.id());
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(nodes.sweepSilent()).extracting(Node::id).containsExactly(silent.id());
+    clock.advance(Duration.ofHours(25));
+    Node fresh = register("c", 1);
+    assertThat(nodes.sweepSilent())
+        .extracting(Node::id)
+        .containsExactlyInAnyOrder(silent.id(), signedOff.id());
+    assertThat(nodes.list(10, "").items()).extracting(Node::id).containsExactly(fresh.id());
+    assertThat(nodes.beat(silent.id(), 1, false)).isEqualTo(Nodes.Heard.UNKNOWN);
+  }
+
+  @Test
+  void aNodeThatCannotBeSweptKeepsNoneBehindItFromItsTurn() {
+    InMemoryNodeStore real = new InMemoryNodeStore();
+    NodeStore failing =
+        (NodeStore)
+            Proxy.newProxyInstance(
+                NodeStore.class.getClassLoader(),
+                new Class<?>[] {NodeStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("silence")
+                      && arguments[0].equals(new NodeId("nod_1"))) {
+                    throw new IllegalStateException("scripted failure");
+                  }
+                  return method.invoke(real, arguments);
+                });
+    Nodes swept = new Nodes(failing, clock, FleetConfig.standard(Secret.of(TOKEN)));
+    for (String name : List.of("a", "b")) {
+      swept.register(
+          TOKEN,
+          registration(name, "127.0.0.1:9", 1),
+          prefix -> prefix + "_" + made.incrementAndGet());
+    }
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(swept.sweepSilent()).extracting(Node::name).containsExactly("b");
   }
 
   @Test
@@ -110,7 +192,7 @@ class FleetTest {
                     TOKEN, registration("a", "169.254.169.254:80", 1), prefix -> prefix + "_1"))
         .isInstanceOf(PlatformException.class);
     strict.register(TOKEN, registration("a", "w1.workers.internal:80", 1), prefix -> prefix + "_1");
-    strict.register(TOKEN, registration("b", "10.0.0.5:80", 1), prefix -> prefix + "_2");
+    strict.register(TOKEN, registration("b", "https://10.0.0.5:80", 1), prefix -> prefix + "_2");
     assertThat(
             refusal(
                 () ->
@@ -155,11 +237,11 @@ class FleetTest {
     assertThat(nodes.sweepSilent()).hasSize(1);
     assertThat(nodes.sweepSilent()).isEmpty();
     assertThat(fleet.find(node.id().value())).isPresent();
-    assertThat(nodes.beat(node.id(), 2, false)).isTrue();
+    assertThat(nodes.beat(node.id(), 2, false)).isEqualTo(Nodes.Heard.KNOWN);
     assertThat(fleet.reserve(ROLE)).isPresent();
     nodes.signOff(node.id());
     assertThat(fleet.find(node.id().value())).isEmpty();
-    assertThat(nodes.beat(node.id(), 2, false)).isFalse();
+    assertThat(nodes.beat(node.id(), 2, false)).isEqualTo(Nodes.Heard.UNKNOWN);
     assertThat(fleet.reserve(ROLE)).isEqualTo(Optional.empty());
   }
 }

@@ -17,7 +17,9 @@ abstract class NodeStoreContract {
   private static Node node(String id, String name) {
     return new Node(
         new NodeId(id),
+        "ins_of_" + id,
         name,
+        Optional.of(name),
         "host:1",
         List.of(NodeRole.NODE_ROLE_TRANSCODE),
         2,
@@ -34,6 +36,47 @@ abstract class NodeStoreContract {
     assertThat(store().insertIfAbsent(node("nod_2", "a"))).isFalse();
     assertThat(store().findByName("a")).contains(node("nod_1", "a"));
     assertThat(store().find(new NodeId("nod_2"))).isEmpty();
+  }
+
+  @Test
+  void aNameThatWasTakenFromANodeIsFreeAndTheNodeStaysReplaced() {
+    NodeId id = new NodeId("nod_1");
+    store().insertIfAbsent(node("nod_1", "a"));
+    store().takeName(id);
+    assertThat(store().findByName("a")).isEmpty();
+    assertThat(store().insertIfAbsent(node("nod_2", "a"))).isTrue();
+    assertThat(store().beat(id, 2, Node.State.ONLINE, NOW.plusSeconds(1))).isFalse();
+    assertThat(store().silence(id, NOW)).isFalse();
+    assertThat(store().replace(node("nod_1", "b"))).isFalse();
+    assertThat(store().beatReplaced(id, NOW.plusSeconds(2))).isTrue();
+    assertThat(store().beatReplaced(new NodeId("nod_2"), NOW)).isFalse();
+    assertThat(store().findByInstance("ins_of_nod_1").orElseThrow())
+        .returns(0, Node::freeSlots)
+        .returns("a", Node::name)
+        .returns(Node.State.REPLACED, Node::state)
+        .returns(NOW.plusSeconds(2), Node::heartbeatTime);
+  }
+
+  @Test
+  void aNodeComesBackUnderANameOnlyIfNobodyElseHoldsIt() {
+    store().insertIfAbsent(node("nod_1", "a"));
+    store().signOff(new NodeId("nod_1"));
+    assertThat(store().insertIfAbsent(node("nod_2", "a"))).isTrue();
+    assertThat(store().replace(node("nod_1", "a"))).isFalse();
+    assertThat(store().replace(node("nod_1", "b"))).isTrue();
+    assertThat(store().findByName("b")).contains(node("nod_1", "b"));
+  }
+
+  @Test
+  void onlyANodeOutOfServiceThatWasNotHeardSinceIsForgotten() {
+    NodeId id = new NodeId("nod_1");
+    store().insertIfAbsent(node("nod_1", "a"));
+    assertThat(store().forget(id, NOW)).isFalse();
+    store().silence(id, NOW);
+    assertThat(store().forget(id, NOW.minusSeconds(1))).isFalse();
+    assertThat(store().forget(id, NOW)).isTrue();
+    assertThat(store().find(id)).isEmpty();
+    assertThat(store().insertIfAbsent(node("nod_1", "a"))).isTrue();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.cloudlet.video;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.jobs.v1.Progress;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.jobs.JobsApi;
@@ -12,20 +14,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Jobs that are only kept: submitting is idempotent, tests say how they end. */
+/**
+ * Jobs that are only kept: submitting is idempotent, tests say how they end. Guarded by its
+ * monitor.
+ */
 final class JobBoard implements JobsApi {
   private final InstantSource clock;
   final Map<JobId, Job> jobs = new LinkedHashMap<>();
   boolean full;
+  String refused = "";
 
   JobBoard(InstantSource clock) {
     this.clock = clock;
   }
 
   @Override
-  public Job submit(NewJob job) {
+  public synchronized Job submit(NewJob job) {
     if (full) {
       throw new PlatformException(ErrorReason.ERROR_REASON_TOO_MANY_JOBS, "too many jobs");
+    }
+    if (job.subject().equals(refused)) {
+      throw new IllegalStateException("scripted failure of submit");
     }
     return jobs.computeIfAbsent(
         job.id(),
@@ -84,7 +93,7 @@ final class JobBoard implements JobsApi {
   }
 
   @Override
-  public Job get(AccountId owner, JobId id) {
+  public synchronized Job get(AccountId owner, JobId id) {
     return Optional.ofNullable(jobs.get(id))
         .filter(job -> job.owner().equals(owner))
         .orElseThrow(() -> PlatformException.notFound("job", id.value()));
@@ -96,24 +105,67 @@ final class JobBoard implements JobsApi {
   }
 
   @Override
-  public Job cancel(AccountId owner, JobId id) {
+  public synchronized Job cancel(AccountId owner, JobId id) {
     Job job = get(owner, id);
     if (job.state() == Job.State.SUCCEEDED || job.state() == Job.State.FAILED) {
       throw new PlatformException(ErrorReason.ERROR_REASON_JOB_ENDED, "ended");
     }
     Job cancelled = ended(job, Job.State.CANCELLED, 1, Optional.empty(), Optional.empty());
-    jobs.put(id, cancelled);
+    put(cancelled);
     return cancelled;
+  }
+
+  /** The job as it is from now on; wakes who waits for its change. */
+  synchronized void put(Job job) {
+    jobs.put(job.id(), job);
+    notifyAll();
+  }
+
+  /** The job with this progress. */
+  static Job at(Job j, double fraction) {
+    return new Job(
+        j.id(),
+        j.owner(),
+        j.kind(),
+        j.subject(),
+        j.payload(),
+        j.holdId(),
+        j.state(),
+        j.attempt(),
+        j.maxAttempts(),
+        j.notBefore(),
+        j.lease(),
+        j.nodeId(),
+        Optional.of(new Job.Progress(fraction, "transcoding", Optional.empty())),
+        j.failure(),
+        j.result(),
+        j.costMinor(),
+        j.settled(),
+        j.revision() + 1,
+        j.createTime(),
+        j.startTime(),
+        j.endTime(),
+        j.deadline());
   }
 
   @Override
   public dev.cloudlet.api.jobs.v1.Job toProto(Job job) {
-    return dev.cloudlet.api.jobs.v1.Job.newBuilder().setId(job.id().value()).build();
+    return dev.cloudlet.api.jobs.v1.Job.newBuilder()
+        .setId(job.id().value())
+        .setState(JobState.valueOf("JOB_STATE_" + job.state()))
+        .setProgress(
+            Progress.newBuilder()
+                .setFraction(job.progress().map(Job.Progress::fraction).orElse(0.0)))
+        .build();
   }
 
   @Override
-  public Optional<Job> awaitChange(
-      AccountId owner, JobId id, long afterRevision, Duration patience) {
-    return Optional.ofNullable(jobs.get(id)).filter(job -> job.revision() > afterRevision);
+  public synchronized Optional<Job> awaitChange(
+      AccountId owner, JobId id, long afterRevision, Duration patience)
+      throws InterruptedException {
+    if (get(owner, id).revision() <= afterRevision) {
+      wait(patience.toMillis());
+    }
+    return Optional.of(get(owner, id)).filter(job -> job.revision() > afterRevision);
   }
 }

@@ -58,15 +58,17 @@ class TranscodeJobHandlerTest {
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(worker).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
-    handler =
-        new TranscodeJobHandler(
-            world.store,
-            world.storage,
-            new OneNode(),
-            world.files,
-            world.end,
-            new TranscodeJobHandler.Times(
-                world.world.clock, duration -> {}, Duration.ofSeconds(10)));
+    handler = handler(Duration.ofSeconds(10));
+  }
+
+  private TranscodeJobHandler handler(Duration silence) {
+    return new TranscodeJobHandler(
+        world.store,
+        world.storage,
+        new OneNode(),
+        world.files,
+        world.end,
+        new TranscodeJobHandler.Times(world.world.clock, duration -> {}, silence));
   }
 
   @AfterEach
@@ -184,6 +186,43 @@ class TranscodeJobHandlerTest {
     assertThat(worker.attach).hasSize(7);
     assertThat(worker.cancelled).hasSize(1);
     assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void aWorkerThatRepeatsOneProgressForEverIsGivenUp() throws Exception {
+    worker.transcode = out -> out.onNext(progress(0.5));
+    for (int i = 0; i < 10; i++) {
+      worker.attach.add(out -> out.onNext(joined(progress(0.5))));
+    }
+    Outcome outcome = handler(Duration.ofMillis(50)).run(world.transcoding("a.mp4"), link);
+    assertThat(outcome).isInstanceOf(Outcome.Broken.class);
+    assertThat(worker.attach).hasSize(7);
+    assertThat(worker.cancelled).hasSize(1);
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void aWorkerThatMovesBetweenBrokenStreamsIsJoinedAsOftenAsItTakes() throws Exception {
+    Job job = world.transcoding("a.mp4");
+    worker.transcode = out -> out.onError(Status.UNAVAILABLE.asRuntimeException());
+    for (int i = 1; i <= 8; i++) {
+      TranscodeResponse moved = progress(i / 10.0);
+      worker.attach.add(
+          out -> {
+            out.onNext(joined(moved));
+            out.onError(Status.UNAVAILABLE.asRuntimeException());
+          });
+    }
+    worker.attach.add(
+        out -> {
+          out.onNext(AttachTranscodeResponse.newBuilder().setResult(world.outputs(job, 1)).build());
+          out.onCompleted();
+        });
+    assertThat(handler.run(job, link)).isInstanceOf(Outcome.Succeeded.class);
+  }
+
+  private static AttachTranscodeResponse joined(TranscodeResponse event) {
+    return AttachTranscodeResponse.newBuilder().setProgress(event.getProgress()).build();
   }
 
   @Test

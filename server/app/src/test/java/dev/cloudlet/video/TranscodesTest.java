@@ -195,6 +195,26 @@ class TranscodesTest {
   }
 
   @Test
+  void aClaimThatFailsInSweepingKeepsNoneBehindItFromTheirTurn() {
+    Video first = world.uploaded("a.mp4");
+    Video second = world.uploaded("b.mp4");
+    crashAfter(first, 1, "t1");
+    crashAfter(second, 1, "t2");
+    Video stuck = first.id().value().compareTo(second.id().value()) < 0 ? first : second;
+    Video behind = stuck == first ? second : first;
+    world.jobs.refused = stuck.id().value();
+    world.world.clock.advance(Duration.ofMinutes(6));
+    world.transcodes().sweep();
+    assertThat(world.jobs.jobs.values())
+        .extracting(Job::subject)
+        .containsExactly(behind.id().value());
+    world.jobs.refused = "";
+    world.transcodes().sweep();
+    assertThat(world.jobs.jobs).hasSize(2);
+    assertThat(world.world.coins.heldMinor()).isEqualTo(4);
+  }
+
+  @Test
   void aClaimThatCannotBePaidIsUndoneBySweeping() {
     Video video = world.uploaded("a.mp4");
     crashAfter(video, 1);
@@ -218,6 +238,10 @@ class TranscodesTest {
   }
 
   private void crashAfter(Video video, int writes) {
+    crashAfter(video, writes, "t1");
+  }
+
+  private void crashAfter(Video video, int writes, String request) {
     AtomicInteger left = new AtomicInteger(writes);
     VideoStore store = dying(VideoStore.class, world.store, left, Set.of("claim", "submitted"));
     Transcodes dying =
@@ -231,10 +255,10 @@ class TranscodesTest {
             world.world.clock,
             VideoConfig.defaults());
     if (writes < 4) {
-      assertThatThrownBy(() -> dying.begin(ANNA, video.id(), all(), world.world.request("t1")))
+      assertThatThrownBy(() -> dying.begin(ANNA, video.id(), all(), world.world.request(request)))
           .isInstanceOf(Crash.class);
     } else {
-      dying.begin(ANNA, video.id(), all(), world.world.request("t1"));
+      dying.begin(ANNA, video.id(), all(), world.world.request(request));
     }
   }
 

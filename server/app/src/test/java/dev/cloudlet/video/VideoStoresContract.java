@@ -167,10 +167,10 @@ abstract class VideoStoresContract {
     videos().insert(video("vid_1", ANNA, Video.State.UPLOADED));
     videos().insert(video("vid_2", ANNA, Video.State.UPLOADED));
     videos().claim(ID, transcode(JOB));
-    assertThat(videos().stuckClaims(NOW, 9)).isEmpty();
-    assertThat(videos().stuckClaims(NOW.plusMillis(1), 9)).hasSize(1);
+    assertThat(videos().stuckClaims(NOW, Optional.empty(), 9)).isEmpty();
+    assertThat(videos().stuckClaims(NOW.plusMillis(1), Optional.empty(), 9)).hasSize(1);
     videos().submitted(ID, JOB);
-    assertThat(videos().stuckClaims(NOW.plusMillis(1), 9)).isEmpty();
+    assertThat(videos().stuckClaims(NOW.plusMillis(1), Optional.empty(), 9)).isEmpty();
   }
 
   @Test

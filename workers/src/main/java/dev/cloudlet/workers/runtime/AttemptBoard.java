@@ -75,26 +75,27 @@ public final class AttemptBoard {
   }
 
   private void run(Attempt attempt, Work work, CountDownLatch over) {
-    attempt.runsOn(Thread.currentThread());
-    TranscodeResponse last;
+    // Stands if the work dies of an Error, which is not caught here: the slot must come back.
+    TranscodeResponse last = ourFault();
     try {
+      attempt.runsOn(Thread.currentThread());
       last = work.run(attempt);
     } catch (InterruptedException e) {
       // The thread ends here; why it was interrupted is known to the attempt.
       last = stopped(attempt);
     } catch (RuntimeException e) {
       log.atError().addKeyValue("job", attempt.key().jobId()).setCause(e).log("attempt failed");
-      last =
-          attempt.isStopped()
-              ? stopped(attempt)
-              : Attempt.failure(
-                  ErrorReason.ERROR_REASON_INTERNAL,
-                  "The worker failed for a fault of ours.",
-                  true);
+      last = attempt.isStopped() ? stopped(attempt) : ourFault();
+    } finally {
+      attempt.end(last, clock.instant());
+      over.countDown();
+      slotFreed.run();
     }
-    attempt.end(last, clock.instant());
-    over.countDown();
-    slotFreed.run();
+  }
+
+  private static TranscodeResponse ourFault() {
+    return Attempt.failure(
+        ErrorReason.ERROR_REASON_INTERNAL, "The worker failed for a fault of ours.", true);
   }
 
   static TranscodeResponse stopped(Attempt attempt) {

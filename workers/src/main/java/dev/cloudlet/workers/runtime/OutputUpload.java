@@ -1,10 +1,8 @@
 package dev.cloudlet.workers.runtime;
 
-import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.fleet.v1.OutputFile;
 import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.kernel.time.Pause;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.URI;
@@ -17,27 +15,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts an attempt's files into the store by presigned addresses, four at a time, playlists after
- * everything they name. What failed is signed and tried again in the next round; what was put is
+ * everything they name. What failed, or was not signed for a reason that passes, is tried again in
+ * the next round, for about two minutes in all: an encode is worth more than that. What was put is
  * not put again.
  */
 final class OutputUpload {
   private static final Logger log = LoggerFactory.getLogger(OutputUpload.class);
   private static final int BATCH = 100;
   private static final int PARALLEL = 4;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 12;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final Duration PUT_LIMIT = Duration.ofMinutes(5);
   // The client sets these itself and refuses them from us.
   private static final Set<String> OWN_HEADERS = Set.of("host", "content-length");
@@ -71,6 +75,7 @@ final class OutputUpload {
 
   private void inRounds(Order order, List<Path> files, Set<Path> done, Runnable tell)
       throws TaskFailedException, InterruptedException {
+    Duration asked = Duration.ZERO;
     for (int round = 1; ; round++) {
       List<Path> left = files.stream().filter(file -> !done.contains(file)).toList();
       if (left.isEmpty()) {
@@ -80,17 +85,50 @@ final class OutputUpload {
         throw TaskFailedException.again(left.size() + " files could not be stored.", null);
       }
       if (round > 1) {
-        pause.forDuration(FIRST_PAUSE.multipliedBy(1L << (round - 2)));
+        pause.forDuration(pauseBefore(round, asked));
       }
-      for (int from = 0; from < left.size(); from += BATCH) {
-        batch(order, left.subList(from, Math.min(left.size(), from + BATCH)), done, tell);
-      }
+      asked = round(order, left, done, tell);
     }
   }
 
-  private void batch(Order order, List<Path> files, Set<Path> done, Runnable tell)
+  private static Duration pauseBefore(int round, Duration asked) {
+    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(round - 2, 10));
+    Duration bounded = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    return asked.compareTo(bounded) > 0 ? asked : bounded;
+  }
+
+  /** One round; how long the server asks to wait before the next. */
+  private Duration round(Order order, List<Path> left, Set<Path> done, Runnable tell)
       throws TaskFailedException, InterruptedException {
-    List<SignedUpload> signed = sign(order, files);
+    for (int from = 0; from < left.size(); from += BATCH) {
+      List<Path> files = left.subList(from, Math.min(left.size(), from + BATCH));
+      List<OutputFile> wanted = describe(order, files);
+      try {
+        put(order, files, signer.signUploads(order.task(), wanted), done, tell);
+      } catch (StatusRuntimeException e) {
+        return notSigned(e);
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  private static Duration notSigned(StatusRuntimeException e)
+      throws TaskFailedException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("stopped while uploading");
+    }
+    SigningRefusal refusal = SigningRefusal.of(e);
+    Optional<TaskFailedException> lasting = refusal.lasting();
+    if (lasting.isPresent()) {
+      throw lasting.get();
+    }
+    log.atWarn().setCause(e).log("the server does not sign now; the next round asks again");
+    return refusal.wait().orElse(Duration.ZERO);
+  }
+
+  private void put(
+      Order order, List<Path> files, List<SignedUpload> signed, Set<Path> done, Runnable tell)
+      throws InterruptedException {
     // Closing waits for the puts, each of which has a time limit; an interrupt ends them.
     try (ExecutorService threads =
         Executors.newFixedThreadPool(PARALLEL, Thread.ofVirtual().name("put-", 0).factory())) {
@@ -130,8 +168,8 @@ final class OutputUpload {
     }
   }
 
-  private List<SignedUpload> sign(Order order, List<Path> files)
-      throws TaskFailedException, InterruptedException {
+  private static List<OutputFile> describe(Order order, List<Path> files)
+      throws TaskFailedException {
     List<OutputFile> wanted = new ArrayList<>();
     try {
       for (Path file : files) {
@@ -142,29 +180,15 @@ final class OutputUpload {
                 .setContentType(contentType(file.toString()))
                 .build());
       }
-      return signer.signUploads(order.task(), wanted);
+      return wanted;
     } catch (IOException e) {
       throw TaskFailedException.again("The worker node's disk can't be read.", e);
-    } catch (StatusRuntimeException e) {
-      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
-        log.atWarn().setCause(e).log("the server does not sign now; the next round asks again");
-        return List.of();
-      }
-      if (Thread.interrupted()) {
-        throw new InterruptedException("stopped while uploading");
-      }
-      throw new TaskFailedException(
-          ErrorReason.ERROR_REASON_ATTEMPT_SUPERSEDED,
-          "The server does not sign files for this attempt: " + e.getStatus().getCode(),
-          true,
-          e);
     }
   }
 
   private void put(Path file, SignedUpload upload) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(upload.getUrl()))
-            .timeout(PUT_LIMIT)
             .PUT(HttpRequest.BodyPublishers.ofFile(file));
     upload
         .getHeadersMap()
@@ -174,9 +198,24 @@ final class OutputUpload {
                 request.header(name, value);
               }
             });
-    int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    int status = send(request.build()).statusCode();
     if (status / 100 != 2) {
       throw new IOException("the store answered " + status + " to " + upload.getPath());
+    }
+  }
+
+  // The client's own time limit would end with the head of the answer, this one with the whole.
+  private HttpResponse<Void> send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    try {
+      return answer.get(PUT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("the store can't be reached", e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("the store does not answer", e);
+    } finally {
+      answer.cancel(true);
     }
   }
 

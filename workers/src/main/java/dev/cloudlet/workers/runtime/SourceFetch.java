@@ -1,6 +1,7 @@
 package dev.cloudlet.workers.runtime;
 
 import dev.cloudlet.kernel.time.Pause;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
 /** Streams an attempt's input to disk, never more than was announced. */
@@ -18,6 +20,7 @@ final class SourceFetch {
   private static final int TRIES = 4;
   private static final int BUFFER = 128 * 1024;
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  static final Duration STALL = Duration.ofSeconds(30);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   // The result of the ladder is rarely larger than twice the source.
   private static final int ROOM_FACTOR = 3;
@@ -26,11 +29,16 @@ final class SourceFetch {
   private final HttpClient http;
   private final TaskSigner signer;
   private final Pause pause;
+  private final Duration stall;
 
-  SourceFetch(HttpClient http, TaskSigner signer, Pause pause) {
+  /**
+   * @param stall how long the store may send nothing in the middle of the file
+   */
+  SourceFetch(HttpClient http, TaskSigner signer, Pause pause, Duration stall) {
     this.http = http;
     this.signer = signer;
     this.pause = pause;
+    this.stall = stall;
   }
 
   /** What to fetch and where to. */
@@ -52,8 +60,24 @@ final class SourceFetch {
           throw TaskFailedException.again("The source could not be read from the store.", e);
         }
         pause.forDuration(FIRST_PAUSE.multipliedBy(1L << (tries - 1)));
-        url = signer.signDownload(order.task());
+        url = sign(order, url);
       }
+    }
+  }
+
+  // While the server does not sign, the address at hand may still be good.
+  private URI sign(Order order, URI former) throws TaskFailedException, InterruptedException {
+    try {
+      return signer.signDownload(order.task());
+    } catch (StatusRuntimeException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("stopped while fetching");
+      }
+      Optional<TaskFailedException> lasting = SigningRefusal.of(e).lasting();
+      if (lasting.isPresent()) {
+        throw lasting.get();
+      }
+      return former;
     }
   }
 
@@ -74,7 +98,7 @@ final class SourceFetch {
     HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).GET().build();
     HttpResponse<InputStream> response =
         http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream in = response.body()) {
+    try (InputStream in = StallGuard.on(response.body(), stall)) {
       if (response.statusCode() != 200) {
         throw new IOException("the store answered " + response.statusCode());
       }

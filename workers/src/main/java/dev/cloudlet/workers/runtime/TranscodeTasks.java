@@ -61,7 +61,7 @@ public final class TranscodeTasks {
     this.folder = folder;
     this.probe = new MediaProbe(tools, MediaProbe.Limits.DEFAULT);
     this.transcoder = new HlsTranscoder(tools);
-    this.fetch = new SourceFetch(http, signer, Pause.real());
+    this.fetch = new SourceFetch(http, signer, Pause.real(), SourceFetch.STALL);
     this.upload = new OutputUpload(http, signer, Pause.real());
     this.clock = clock;
     this.cpuThreads = cpuThreads;
