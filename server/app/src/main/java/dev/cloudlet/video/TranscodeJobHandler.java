@@ -135,9 +135,8 @@ final class TranscodeJobHandler implements JobHandler {
               return over.get();
             }
             began = true;
-            rejoins++;
             stream.close();
-            times.pause().forDuration(REJOIN_AFTER.multipliedBy(rejoins));
+            times.pause().forDuration(REJOIN_AFTER.multipliedBy(++rejoins));
             stream = rejoin(attempt);
           }
         }
