@@ -76,10 +76,11 @@ final class Attempts {
   Duration backoff(int failures, Optional<Duration> asked) {
     double grown =
         options.firstBackoff().toNanos() * Math.pow(options.multiplier(), failures - 1.0);
-    double bounded = Math.min(grown, options.maxBackoff().toNanos());
+    double bounded = Math.min(grown, (double) options.maxBackoff().toNanos());
     double spread = bounded * (1 - random.fraction() / 2);
     // What the server asked for is the least; clients that were told the same still spread.
-    double least = asked.map(Duration::toNanos).orElse(0L) * (1 + random.fraction() / 10);
+    double least =
+        asked.map(Duration::toNanos).orElse(0L) * (1 + random.fraction() / 10);
     return Duration.ofNanos((long) Math.max(spread, least));
   }
 

@@ -2,6 +2,7 @@ package dev.cloudlet.app;
 
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
+import dev.cloudlet.fleet.NodeTokens;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.identity.IdentityCrypto;
@@ -12,6 +13,7 @@ import dev.cloudlet.kernel.crypto.KeyedHash;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.rpc.Authenticator;
 import dev.cloudlet.mail.MailModule;
@@ -26,6 +28,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Which capability gets what: one line for each. */
 final class Wiring {
@@ -53,68 +57,71 @@ final class Wiring {
       SecretBox box,
       URI publicUrl) {
     List<Capability> capabilities = new ArrayList<>();
-    MailSender sender =
-        switch (parts.outside()) {
-          case Parts.Outside.Real real -> real.sender();
-          case Parts.Outside.Development development -> {
-            DevModule dev = DevModule.create(foundation, development.clock());
-            capabilities.add(dev);
-            yield dev.mailSender();
-          }
-        };
-    MailOutbox mail = MailModule.create(foundation, box, sender);
+    MailOutbox mail = MailModule.create(foundation, box, sender(foundation, parts, capabilities));
     SystemRandom random = new SystemRandom();
     PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
     IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
     IdentityModule identity =
         IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
-    PaymentsModule payments =
-        PaymentsModule.create(
-            foundation,
-            settings.payments().orSandboxSecret(sandboxSecret(parts)),
-            wallet.wallet(),
-            () -> publicUrl);
+    PaymentsModule payments = payments(foundation, settings, parts, wallet, publicUrl);
+    StorageParts needs =
+        new StorageParts(
+            wallet.wallet(), wallet.pricing(), box, random, mail, addressOf(identity.api()));
     StorageModule storage =
-        lifecycle.opened(
-            "storage",
-            StorageModule.create(
-                foundation,
-                settings.storage(),
-                parts.objects(),
-                new StorageParts(
-                    wallet.wallet(),
-                    wallet.pricing(),
-                    box,
-                    random,
-                    mail,
-                    account -> identity.api().find(account).map(IdentityApi.AccountFacts::email))));
+        StorageModule.create(foundation, settings.storage(), parts.objects(), needs);
+    lifecycle.opened("storage", storage);
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
-    FleetModule fleet =
-        lifecycle.opened(
-            "fleet",
-            FleetModule.create(
-                foundation, settings.fleet(), new IdentityNodeTokens(identity.api()), jobs.api()));
+    NodeTokens tokens = new IdentityNodeTokens(identity.api());
+    FleetModule fleet = FleetModule.create(foundation, settings.fleet(), tokens, jobs.api());
+    lifecycle.opened("fleet", fleet);
+    VideoNeeds videoNeeds =
+        new VideoNeeds(
+            storage.api(),
+            jobs.api(),
+            fleet.api(),
+            wallet.wallet(),
+            wallet.pricing(),
+            mail,
+            addressOf(identity.api()));
     VideoModule video =
-        VideoModule.create(
-            foundation,
-            settings.video(),
-            new VideoNeeds(
-                storage.api(),
-                jobs.api(),
-                fleet.api(),
-                wallet.wallet(),
-                wallet.pricing(),
-                mail,
-                account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)),
-            new VideoModule.Addresses(
-                () -> publicUrl,
-                parts.objects().clients(),
-                KeyedHash.of(parts.masterKey().derive("video"), "playback")));
+        VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, publicUrl));
     jobs.register(video.handler());
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
     return new Wiring(identity, storage, jobs, capabilities);
+  }
+
+  private static MailSender sender(
+      Foundation foundation, Parts parts, List<Capability> capabilities) {
+    return switch (parts.outside()) {
+      case Parts.Outside.Real real -> real.sender();
+      case Parts.Outside.Development development -> {
+        DevModule dev = DevModule.create(foundation, development.clock());
+        capabilities.add(dev);
+        yield dev.mailSender();
+      }
+    };
+  }
+
+  private static PaymentsModule payments(
+      Foundation foundation, Settings settings, Parts parts, WalletModule wallet, URI publicUrl) {
+    return PaymentsModule.create(
+        foundation,
+        settings.payments().orSandboxSecret(sandboxSecret(parts)),
+        wallet.wallet(),
+        () -> publicUrl);
+  }
+
+  private static Function<AccountId, Optional<String>> addressOf(IdentityApi identity) {
+    return account -> identity.find(account).map(IdentityApi.AccountFacts::email);
+  }
+
+  private static VideoModule.Addresses addresses(Parts parts, URI publicUrl) {
+    return new VideoModule.Addresses(
+        () -> publicUrl,
+        parts.objects().clients(),
+        KeyedHash.of(parts.masterKey().derive("video"), "playback"));
   }
 
   private static Secret sandboxSecret(Parts parts) {

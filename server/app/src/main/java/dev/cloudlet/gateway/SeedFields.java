@@ -55,8 +55,10 @@ final class SeedFields {
   }
 
   /**
+   * The fields that a route takes.
+   *
    * @param declared kinds by name
-   * @param paged whether {@code page} and {@code limit} are read as well
+   * @param paged whether the number of a page and its size are read as well
    */
   SeedFields(Map<String, String> declared, boolean paged) {
     declared.forEach((name, declaration) -> fields.put(name, field(name, declaration)));
@@ -94,7 +96,7 @@ final class SeedFields {
           boolean absent =
               value.isMissingNode()
                   || value.isNull()
-                  || value.isTextual() && value.textValue().isEmpty();
+                  || (value.isTextual() && value.textValue().isEmpty());
           if (!absent) {
             read(field, value)
                 .ifPresentOrElse(

@@ -50,6 +50,8 @@ final class SeedPages {
   }
 
   /**
+   * One page of a list, counted as the seeds count.
+   *
    * @param message the list's request, to which page size and token are added
    * @param list calls the list
    * @param wanted which of its items count

@@ -60,10 +60,14 @@ final class InMemoryProofStore implements ProofStore {
 
   @Override
   public synchronized long sweep(Instant now) {
-    long had = books.size() + registrations.size() + grants.size();
+    long had = size();
     books.values().removeIf(book -> book.sweepTime().isBefore(now));
     registrations.values().removeIf(registration -> registration.expireTime().isBefore(now));
     grants.values().removeIf(grant -> grant.expireTime().isBefore(now));
-    return had - books.size() - registrations.size() - grants.size();
+    return had - size();
+  }
+
+  private long size() {
+    return (long) books.size() + registrations.size() + grants.size();
   }
 }

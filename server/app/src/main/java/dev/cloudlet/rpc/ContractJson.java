@@ -42,9 +42,11 @@ final class ContractJson implements GrpcJsonMarshaller {
   }
 
   private static <T> T prototype(Marshaller<T> marshaller) {
-    if (marshaller instanceof PrototypeMarshaller<T> known
-        && known.getMessagePrototype() instanceof T message) {
-      return message;
+    if (marshaller instanceof PrototypeMarshaller<T> known) {
+      T message = known.getMessagePrototype();
+      if (message != null) {
+        return message;
+      }
     }
     throw new IllegalStateException("not a protobuf method: " + marshaller.getClass());
   }

@@ -101,18 +101,6 @@ public interface StorageApi {
   /** Presigned GETs for many keys with one look at the account, for playlists. */
   Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl);
 
-  /** A presigned PUT of exactly these bytes and this type; QUOTA_EXCEEDED if they have no room. */
-  default SignedPut presignPut(
-      AccountId owner,
-      String bucket,
-      String key,
-      long sizeBytes,
-      String contentType,
-      Duration ttl) {
-    return presignPuts(owner, bucket, List.of(new NewObject(key, sizeBytes, contentType)), ttl)
-        .getFirst();
-  }
-
   /** The bytes of a small object, at most {@code maxBytes}. */
   Optional<byte[]> readSmall(AccountId owner, String bucket, String key, int maxBytes);
 

@@ -9,7 +9,6 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -99,15 +98,6 @@ final class StorageKeys {
       throw PlatformException.notFound("key pair", accessKeyId);
     }
     key.ifPresent(found -> store.delete(owner, accessKeyId));
-  }
-
-  /** Ends every pair of an owner. */
-  List<String> revokeAll(AccountId owner) {
-    List<S3Key> keys = new ArrayList<>(list(owner));
-    store.findInSlot(S3Key.internalSlot(owner)).ifPresent(keys::add);
-    store.findInSlot(S3Key.cleanerSlot(owner)).ifPresent(keys::add);
-    keys.forEach(key -> store.delete(owner, key.id()));
-    return keys.stream().map(S3Key::id).toList();
   }
 
   /** Any pair by its access key id. */

@@ -2,6 +2,8 @@ package dev.cloudlet.jobs;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.Background;
@@ -110,6 +112,19 @@ final class EngineHarness implements AutoCloseable {
   Job awaitSettled(Job job) {
     await().until(() -> now(job).settled() && store.marks(Optional.empty(), 1000).isEmpty());
     return now(job);
+  }
+
+  static String reason(Job job) {
+    return job.failure().orElseThrow().reason();
+  }
+
+  static ErrorReason refusal(Runnable call) {
+    try {
+      call.run();
+    } catch (PlatformException e) {
+      return e.reason();
+    }
+    throw new AssertionError("was not refused");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.api.common.v1.ErrorReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +50,10 @@ final class ScriptedHandler implements JobHandler {
     }
     ended.add(job);
     return job.state() == Job.State.SUCCEEDED ? job.costMinor() : 0;
+  }
+
+  static Outcome brokenOnce() {
+    return new Outcome.Broken(ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE, "no luck");
   }
 
   /** Work that goes on until it is interrupted. */

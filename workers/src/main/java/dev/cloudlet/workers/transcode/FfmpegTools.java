@@ -265,9 +265,4 @@ public final class FfmpegTools {
   public Path ffmpegPath() {
     return pair.ffmpeg();
   }
-
-  /** Where ffprobe is. */
-  public Path ffprobePath() {
-    return pair.ffprobe();
-  }
 }

@@ -131,7 +131,7 @@ final class Mp4Boxes {
       at += (present & 0x4) != 0 ? 4 : 0;
       boolean ownDuration = (present & 0x100) != 0;
       boolean ownFlags = (present & 0x400) != 0;
-      int size = 4 * (Integer.bitCount(present & 0xf00));
+      int size = 4 * Integer.bitCount(present & 0xf00);
       if (ownFlags && count > 0) {
         firstFlags = box.getInt(at + (ownDuration ? 4 : 0) + ((present & 0x200) != 0 ? 4 : 0));
       }

@@ -99,7 +99,7 @@ public final class Presigner {
       StringBuilder extra,
       String headers,
       String names) {
-    if (expiry.getSeconds() < 1 || expiry.compareTo(MAX_EXPIRY) > 0) {
+    if (expiry.toSeconds() < 1 || expiry.compareTo(MAX_EXPIRY) > 0) {
       throw new IllegalArgumentException("a presigned URL lives from 1 s to 7 days");
     }
     Instant now = clock.instant();
@@ -108,7 +108,7 @@ public final class Presigner {
     StringBuilder query = new StringBuilder(512).append("X-Amz-Algorithm=AWS4-HMAC-SHA256");
     parameter(query, "X-Amz-Credential", accessKey + '/' + scope);
     parameter(query, "X-Amz-Date", time);
-    parameter(query, "X-Amz-Expires", Long.toString(expiry.getSeconds()));
+    parameter(query, "X-Amz-Expires", Long.toString(expiry.toSeconds()));
     parameter(query, "X-Amz-SignedHeaders", names);
     query.append(extra);
     String request =

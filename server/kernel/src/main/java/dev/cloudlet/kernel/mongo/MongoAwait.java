@@ -59,11 +59,11 @@ final class MongoAwait {
       throw translate(what, e.getCause() == null ? e : e.getCause(), writes);
     } catch (TimeoutException e) {
       collector.cancel();
-      throw unanswered(what, e, writes);
+      throw unanswered(e, writes);
     } catch (InterruptedException e) {
       collector.cancel();
       Thread.currentThread().interrupt();
-      throw writes ? unanswered(what, e, true) : cancelled(what, e);
+      throw writes ? unanswered(e, true) : cancelled(what, e);
     }
   }
 
@@ -73,7 +73,7 @@ final class MongoAwait {
     return cancelled;
   }
 
-  private static RuntimeException unanswered(String what, Throwable cause, boolean writes) {
+  private static RuntimeException unanswered(Throwable cause, boolean writes) {
     return writes
         ? new OutcomeUnknownException(
             "The database did not answer in time; repeat the call with the same request_id.", cause)
@@ -87,10 +87,10 @@ final class MongoAwait {
           new UnavailableException("The database does not answer; try again in a moment.", none);
       case MongoSocketOpenException none ->
           new UnavailableException("The database does not answer; try again in a moment.", none);
-      case MongoNotPrimaryException moved -> unanswered(what, moved, writes);
-      case MongoInterruptedException interrupted -> unanswered(what, interrupted, writes);
+      case MongoNotPrimaryException moved -> unanswered(moved, writes);
+      case MongoInterruptedException interrupted -> unanswered(interrupted, writes);
       case MongoServerException refused -> refused(what, refused);
-      case MongoException other -> unanswered(what, other, writes);
+      case MongoException other -> unanswered(other, writes);
       case RuntimeException other -> other;
       default -> new IllegalStateException(what + " failed", failure);
     };

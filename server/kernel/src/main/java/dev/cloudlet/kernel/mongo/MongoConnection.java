@@ -53,8 +53,8 @@ public final class MongoConnection implements AutoCloseable {
             .applyToSocketSettings(
                 socket ->
                     socket
-                        .connectTimeout((int) SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS)
-                        .readTimeout((int) SOCKET_READ.toMillis(), TimeUnit.MILLISECONDS))
+                        .connectTimeout(SERVER_SELECTION.toMillis(), TimeUnit.MILLISECONDS)
+                        .readTimeout(SOCKET_READ.toMillis(), TimeUnit.MILLISECONDS))
             .applyToConnectionPoolSettings(
                 pool ->
                     pool.maxSize(MAX_POOL)

@@ -72,14 +72,20 @@ public final class PageToken {
   private static String encode(String list, String key) {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString((list + '\n' + key).getBytes(StandardCharsets.UTF_8));
+        .encodeToString((head(list) + key).getBytes(StandardCharsets.UTF_8));
+  }
+
+  // With its length, because a list is named by filters from outside, which may hold anything.
+  private static String head(String list) {
+    return list.length() + ":" + list;
   }
 
   private static String decode(String list, String token) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-      if (text.startsWith(list + '\n') && text.length() > list.length() + 1) {
-        return text.substring(list.length() + 1);
+      String head = head(list);
+      if (text.startsWith(head) && text.length() > head.length()) {
+        return text.substring(head.length());
       }
     } catch (IllegalArgumentException e) {
       throw refused(e);

@@ -77,7 +77,7 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
       return Optional.empty();
     }
     for (String line : lines) {
-      for (String pair : line.split(";")) {
+      for (String pair : line.split(";", -1)) {
         String trimmed = pair.trim();
         if (trimmed.startsWith(name + "=")) {
           return Optional.of(Secret.of(trimmed.substring(name.length() + 1)));
@@ -103,8 +103,8 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
 
   private static boolean sameHost(String origin, @org.jspecify.annotations.Nullable String host) {
     try {
-      return URI.create(origin).getAuthority() instanceof String authority
-          && authority.equalsIgnoreCase(host);
+      String authority = URI.create(origin).getAuthority();
+      return authority != null && authority.equalsIgnoreCase(host);
     } catch (IllegalArgumentException e) {
       // Not an address, so not ours.
       return false;

@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * For tests and workers, whose memory of attempts need not outlive them. Bounded by {@link #sweep}.
- */
+/** For tests: what it remembers ends with the process. Bounded by {@link #sweep}. */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
