@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.worker.v1.AttachTranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
+import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler.Outcome;
@@ -145,7 +146,7 @@ class TranscodeJobHandlerTest {
   void aWorkerThatRepeatsOneProgressForEverIsGivenUp() throws Exception {
     nodes.worker.transcode = out -> out.onNext(progress(0.5));
     for (int i = 0; i < 10; i++) {
-      nodes.worker.attach.add(out -> out.onNext(joined(progress(0.5))));
+      nodes.worker.attach.add(out -> out.onNext(joined(WorkerFixture.progress(0.5))));
     }
     Outcome outcome = nodes.handler(Duration.ofMillis(50)).run(world.transcoding("a.mp4"), nodes.link);
     assertThat(outcome).isInstanceOf(Outcome.Broken.class);
@@ -159,7 +160,7 @@ class TranscodeJobHandlerTest {
     Job job = world.transcoding("a.mp4");
     nodes.worker.transcode = out -> out.onError(Status.UNAVAILABLE.asRuntimeException());
     for (int i = 1; i <= 8; i++) {
-      TranscodeResponse moved = progress(i / 10.0);
+      TranscodeResponse moved = WorkerFixture.progress(i / 10.0);
       nodes.worker.attach.add(
           out -> {
             out.onNext(joined(moved));

@@ -67,6 +67,7 @@ final class GivenValues {
     sources.environment().entrySet().stream()
         .filter(variable -> variable.getKey().startsWith(PREFIX))
         .filter(variable -> !variable.getKey().equals(CONFIG_FILE))
+        .filter(variable -> !ServiceLink.is(variable.getKey(), variable.getValue()))
         .sorted(Map.Entry.comparingByKey())
         .forEach(variable -> addVariable(byName, variable, sources.ignoredEnvironment()));
   }

@@ -2,11 +2,14 @@ package dev.cloudlet.kernel.mongo;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoInterruptedException;
+import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
+import com.mongodb.MongoWriteConcernException;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import java.time.Duration;
@@ -88,15 +91,24 @@ final class MongoAwait {
       case MongoSocketOpenException none ->
           new UnavailableException("The database does not answer; try again in a moment.", none);
       case MongoNotPrimaryException moved -> unanswered(moved, writes);
+      case MongoNodeIsRecoveringException recovering -> unanswered(recovering, writes);
+      // Written here and not yet on a majority: it may stay or be rolled back.
+      case MongoWriteConcernException half -> unanswered(half, writes);
+      case MongoExecutionTimeoutException slow -> unanswered(slow, writes);
       case MongoInterruptedException interrupted -> unanswered(interrupted, writes);
-      case MongoServerException refused -> refused(what, refused);
+      case MongoServerException refused -> refused(what, refused, writes);
       case MongoException other -> unanswered(other, writes);
       case RuntimeException other -> other;
       default -> new IllegalStateException(what + " failed", failure);
     };
   }
 
-  private static RuntimeException refused(String what, MongoServerException refusal) {
+  private static RuntimeException refused(
+      String what, MongoServerException refusal, boolean writes) {
+    // The driver has tried again already; the server says that another try may go differently.
+    if (refusal.hasErrorLabel("RetryableWriteError")) {
+      return unanswered(refusal, writes);
+    }
     if (ErrorCategory.fromErrorCode(refusal.getCode()) == ErrorCategory.DUPLICATE_KEY) {
       return new DuplicateKeyException(what, String.valueOf(refusal.getMessage()));
     }

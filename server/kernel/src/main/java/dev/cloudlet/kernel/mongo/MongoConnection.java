@@ -22,6 +22,8 @@ public final class MongoConnection implements AutoCloseable {
   private static final Duration SERVER_SELECTION = Duration.ofSeconds(5);
   private static final Duration SOCKET_READ = Duration.ofSeconds(15);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  // Who asks whether it answers wants to know it soon.
+  private static final Duration PING_PATIENCE = Duration.ofSeconds(6);
   private static final int MAX_POOL = 64;
 
   private final MongoClient client;
@@ -44,7 +46,7 @@ public final class MongoConnection implements AutoCloseable {
   public static MongoConnection open(Secret uri, String databaseName) {
     MongoClientSettings settings =
         MongoClientSettings.builder()
-            .applyConnectionString(new ConnectionString(uri.reveal()))
+            .applyConnectionString(address(uri))
             .writeConcern(WriteConcern.MAJORITY.withJournal(true))
             .applyToClusterSettings(
                 cluster ->
@@ -63,6 +65,18 @@ public final class MongoConnection implements AutoCloseable {
             .build();
     MongoClient client = MongoClients.create(settings);
     return new MongoConnection(client, client.getDatabase(databaseName));
+  }
+
+  // The driver's messages quote what they refuse, with the password, so they are not kept as the
+  // cause.
+  private static ConnectionString address(Secret uri) {
+    try {
+      return new ConnectionString(uri.reveal());
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "mongo.uri is not an address of MongoDB: mongodb://[user:password@]host[:port]/, with"
+              + " special characters of user and password percent-encoded");
+    }
   }
 
   /** The collection of that name with these indexes, which are made now if they are missing. */
@@ -99,21 +113,19 @@ public final class MongoConnection implements AutoCloseable {
       }
       throw e;
     }
-    requireObeyed(collection, index);
+    requireObeyed(collection, index, keys);
   }
 
   // A server that drops an option without a word (the embedded one does so with some) would weaken
   // a rule: read back what it made.
-  private void requireObeyed(String collection, MongoIndex index) {
+  private void requireObeyed(String collection, MongoIndex index, Document keys) {
     List<Document> made =
         await.read("list indexes", database.getCollection(collection).listIndexes());
+    // The embedded one makes a second index of the same name and keeps the first.
+    List<Document> named =
+        made.stream().filter(found -> index.name().equals(found.getString("name"))).toList();
     boolean obeyed =
-        made.stream()
-            .anyMatch(
-                found ->
-                    index.name().equals(found.getString("name"))
-                        && found.getBoolean("unique", false) == index.unique()
-                        && found.getBoolean("sparse", false) == index.sparse());
+        !named.isEmpty() && named.stream().allMatch(found -> obeys(found, index, keys));
     if (!obeyed) {
       throw new IllegalStateException(
           "the database did not make index '"
@@ -124,12 +136,29 @@ public final class MongoConnection implements AutoCloseable {
     }
   }
 
+  static boolean obeys(Document made, MongoIndex index, Document keys) {
+    return index.name().equals(made.getString("name"))
+        && sameKeys(made.get("key", new Document()), keys)
+        && made.getBoolean("unique", false) == index.unique()
+        && made.getBoolean("sparse", false) == index.sparse();
+  }
+
+  // In the same order and direction; servers differ in the type of the number.
+  private static boolean sameKeys(Document made, Document declared) {
+    return List.copyOf(made.keySet()).equals(List.copyOf(declared.keySet()))
+        && declared.keySet().stream()
+            .allMatch(
+                field ->
+                    made.get(field) instanceof Number direction
+                        && direction.intValue() == declared.getInteger(field));
+  }
+
   /**
    * Whether the database answers; throws {@link dev.cloudlet.kernel.error.UnavailableException} if
    * not.
    */
   public void ping() {
-    await.read("ping", database.runCommand(new Document("ping", 1)));
+    new MongoAwait(PING_PATIENCE).read("ping", database.runCommand(new Document("ping", 1)));
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.cloudlet.kernel.rpc;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.cloudlet.kernel.mongo.MongoConnection;
@@ -12,14 +14,39 @@ import dev.cloudlet.kernel.mongo.MongoIndex;
 import dev.cloudlet.kernel.mongo.MongoRecords;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keys in the collection {@code idempotency}, by {@code _id}. Responses arrive here already sealed.
+ *
+ * <p>The embedded server scans a collection for every condition but an equal {@code _id}, and holds
+ * up its writers meanwhile. So the keys are noted, some hundred in one document of the small
+ * collection {@code idempotencyKeys}, and the sweep removes them by {@code _id}, one note at a
+ * time. Keys that a killed server had not noted yet go with the one scan of the next start.
  */
 public final class MongoIdempotencyStore implements IdempotencyStore {
+  private static final Logger log = LoggerFactory.getLogger(MongoIdempotencyStore.class);
+  private static final int KEYS_IN_A_NOTE = 256;
+  private static final int NOTES_AT_ONCE = 100;
+  private static final int MAX_NOTES_A_SWEEP = 4000;
+
   private final MongoRecords<Entry> entries;
+  private final MongoRecords<Note> notes;
+  private final AtomicBoolean scanned = new AtomicBoolean();
+  // At most KEYS_IN_A_NOTE, plus what concurrent calls add while a note is written.
+  private final ConcurrentLinkedQueue<String> unnoted = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger unnotedCount = new AtomicInteger();
+
+  /** Keys whose entries are not older than the note; its id is the first of them. */
+  record Note(String id, Instant noted, List<String> keys) {}
 
   record Entry(
       String id,
@@ -31,12 +58,14 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
 
   public MongoIdempotencyStore(MongoConnection mongo) {
     entries = mongo.records("idempotency", Entry.class, MongoIndex.of("by_age", "firstSeen"));
+    notes = mongo.records("idempotencyKeys", Note.class, MongoIndex.of("by_age", "noted"));
   }
 
   @Override
   public Begin begin(String key, String bodyHash, String salt, Instant now, Duration lease) {
     if (entries.insertIfAbsent(
         new Entry(key, bodyHash, salt, now, now.plus(lease), Optional.empty()))) {
+      remember(key, now);
       return new Begin.Run(salt, now);
     }
     Optional<Entry> claimed =
@@ -71,8 +100,53 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
     entries.update(and(eq("_id", key), exists("response", false)), set("leaseUntil", new Date(0)));
   }
 
+  private void remember(String key, Instant now) {
+    unnoted.add(key);
+    if (unnotedCount.incrementAndGet() >= KEYS_IN_A_NOTE) {
+      note(now);
+    }
+  }
+
+  // Only for the sweep: a failure must not fail the call that fills a note.
+  private void note(Instant now) {
+    List<String> keys = new ArrayList<>();
+    while (keys.size() < KEYS_IN_A_NOTE) {
+      String key = unnoted.poll();
+      if (key == null) {
+        break;
+      }
+      unnotedCount.decrementAndGet();
+      keys.add(key);
+    }
+    if (keys.isEmpty()) {
+      return;
+    }
+    try {
+      notes.insertIfAbsent(new Note(keys.getFirst(), now, keys));
+    } catch (RuntimeException e) {
+      // They go with the scan of a later start.
+      log.atWarn()
+          .addKeyValue("keys", keys.size())
+          .addKeyValue("failure", e.toString())
+          .log("idempotency keys are not noted for the sweep");
+    }
+  }
+
   @Override
   public long sweep(Instant now) {
-    return entries.deleteAll(lt("firstSeen", Date.from(now.minus(KEEP))));
+    note(now);
+    Date end = Date.from(now.minus(KEEP));
+    long removed = scanned.getAndSet(true) ? 0 : entries.deleteAll(lt("firstSeen", end));
+    for (int swept = 0; swept < MAX_NOTES_A_SWEEP; swept += NOTES_AT_ONCE) {
+      List<Note> old = notes.list(lt("noted", end), ascending("noted"), NOTES_AT_ONCE);
+      for (Note note : old) {
+        removed += entries.deleteAll(and(in("_id", note.keys()), lt("firstSeen", end)));
+        notes.delete(eq("_id", note.id()));
+      }
+      if (old.size() < NOTES_AT_ONCE) {
+        break;
+      }
+    }
+    return removed;
   }
 }
