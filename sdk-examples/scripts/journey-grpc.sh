@@ -96,7 +96,7 @@ echo "   $(field "$ANSWER" storage quotaBytes) bytes at $(field "$ANSWER" storag
 FILE=${VIDEO:-}
 if [ -z "$FILE" ]; then
   step "make a video of 30 s with ffmpeg"
-  command -v ffmpeg > /dev/null || fail "ffmpeg is not there; name a video file in VIDEO"
+  command -v ffmpeg > /dev/null || fail "ffmpeg is not there; name a video file in VIDEO, such as sdk-examples/src/main/resources/dev/cloudlet/examples/journey.mp4"
   FILE=$WORK/journey.mp4
   ffmpeg -nostdin -y -loglevel error -f lavfi -i testsrc2=size=1280x720:rate=30:duration=30 \
     -f lavfi -i sine=frequency=440:duration=30 -c:v libx264 -preset veryfast -pix_fmt yuv420p -c:a aac -shortest "$FILE"

@@ -15,17 +15,19 @@ import java.util.Set;
 public final class HandleErrors {
   private HandleErrors() {}
 
-  /** Runs it; takes {@code --server=}. */
+  /** Runs it; takes {@code --server=} and {@code --basket=}. */
   public static void main(String[] args) {
-    try (Cloudlet cloudlet = Cloudlet.connect(Arguments.read(args, Set.of("server")).server())) {
+    Arguments given = Arguments.read(args, Set.of("server", "basket"));
+    try (Cloudlet cloudlet = Cloudlet.connect(given.server())) {
       cloudlet.login(
           Arguments.environment("CLOUDLET_EMAIL"), Arguments.environment("CLOUDLET_PASSWORD"));
       enableStorage(cloudlet);
-      // An id of your own makes a repetition safe even over a crash of this program.
+      // An id that outlives this program makes a repetition safe even over a crash of it: the same
+      // basket is one order, however often this runs.
       CreateOrderRequest order =
           CreateOrderRequest.newBuilder()
               .setAmount(Coins.of(100).toMessage())
-              .setRequestId("basket-" + ProcessHandle.current().pid())
+              .setRequestId("basket-" + given.find("basket").orElse("1"))
               .build();
       try {
         System.out.println(cloudlet.payments().createOrder(order).getCheckoutUrl());

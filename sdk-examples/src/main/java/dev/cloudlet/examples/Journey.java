@@ -14,19 +14,21 @@ import dev.cloudlet.sdk.Playback;
 import dev.cloudlet.sdk.Statement;
 import dev.cloudlet.sdk.UploadOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,6 +38,9 @@ import java.util.random.RandomGenerator;
 public final class Journey implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Coins PRICE = Coins.of(100);
+
+  /** 30 s, 1280x720: a test picture with running digits and a tone, made with ffmpeg. */
+  private static final String FILM = "journey.mp4";
 
   private final Cloudlet cloudlet;
   private final HttpClient browser = HttpClient.newHttpClient();
@@ -52,7 +57,7 @@ public final class Journey implements AutoCloseable {
     this.password = "pw-" + text;
   }
 
-  /** Runs it; takes {@code --server=} and {@code --video=} (made with ffmpeg without). */
+  /** Runs it; takes {@code --server=} and {@code --video=} (a film of its own without). */
   public static void main(String[] args) throws Exception {
     Arguments given = Arguments.read(args, Set.of("server", "video"));
     long begun = System.nanoTime();
@@ -68,10 +73,7 @@ public final class Journey implements AutoCloseable {
     step("sign up as " + email, this::signUp);
     step("buy " + PRICE + " coins in the sandbox", this::pay);
     step("enable 1 GB of storage", this::enableStorage);
-    Path file =
-        givenVideo.isPresent()
-            ? givenVideo.get()
-            : step("make a video of 30 s with ffmpeg", Journey::makeVideo);
+    Path file = givenVideo.isPresent() ? givenVideo.get() : ownFilm();
     Video video = step("upload " + Files.size(file) + " bytes", () -> upload(file));
     if (givenVideo.isEmpty()) {
       Files.delete(file);
@@ -112,42 +114,13 @@ public final class Journey implements AutoCloseable {
     return storage;
   }
 
-  private static Path makeVideo() throws IOException, InterruptedException {
+  /** The film that comes with this program, as the file that an upload wants. */
+  private static Path ownFilm() throws IOException {
     Path file = Files.createTempFile("journey", ".mp4");
-    Process ffmpeg =
-        new ProcessBuilder(
-                "ffmpeg",
-                "-y",
-                "-loglevel",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=size=1280x720:rate=30:duration=30",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=frequency=440:duration=30",
-                "-c:v",
-                "libx264",
-                "-preset",
-                "veryfast",
-                "-pix_fmt",
-                "yuv420p",
-                "-c:a",
-                "aac",
-                "-shortest",
-                file.toString())
-            .redirectInput(ProcessBuilder.Redirect.PIPE)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    ffmpeg.getOutputStream().close();
-    if (!ffmpeg.waitFor(5, TimeUnit.MINUTES)) {
-      ffmpeg.destroyForcibly();
-      throw new IOException("ffmpeg did not end within five minutes");
+    try (InputStream film =
+        Objects.requireNonNull(Journey.class.getResourceAsStream(FILM), "bundled " + FILM)) {
+      Files.copy(film, file, StandardCopyOption.REPLACE_EXISTING);
     }
-    require(ffmpeg.exitValue() == 0, "ffmpeg ended with " + ffmpeg.exitValue());
     return file;
   }
 

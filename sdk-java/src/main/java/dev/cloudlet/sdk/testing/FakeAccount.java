@@ -2,6 +2,7 @@ package dev.cloudlet.sdk.testing;
 
 import dev.cloudlet.api.common.v1.Coins;
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.identity.v1.Preferences;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.api.identity.v1.User;
 import dev.cloudlet.api.jobs.v1.Job;
@@ -25,7 +26,6 @@ import java.util.TreeMap;
 final class FakeAccount {
   final String id;
   final String email;
-  final String password;
   final Map<String, Entry> entries = new LinkedHashMap<>();
   final Map<String, Hold> holds = new LinkedHashMap<>();
   final Map<String, Order> orders = new LinkedHashMap<>();
@@ -35,7 +35,10 @@ final class FakeAccount {
   final Map<String, Video> videos = new LinkedHashMap<>();
   final Map<String, Job> jobs = new LinkedHashMap<>();
   Optional<Storage> storage = Optional.empty();
+  String password;
   String name;
+  Role role = Role.ROLE_USER;
+  Preferences preferences = Preferences.getDefaultInstance();
   long available;
 
   FakeAccount(String id, String email, String password, String name) {
@@ -50,7 +53,8 @@ final class FakeAccount {
         .setId(id)
         .setEmail(email)
         .setName(name)
-        .setRole(Role.ROLE_USER)
+        .setRole(role)
+        .setPreferences(preferences)
         .build();
   }
 

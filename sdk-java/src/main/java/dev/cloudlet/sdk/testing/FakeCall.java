@@ -7,11 +7,16 @@ import java.util.Optional;
  * Who calls.
  *
  * @param bearer the token that came with the call
- * @param account whose access token that is
+ * @param login the session whose access token that is
  */
-record FakeCall(Optional<String> bearer, Optional<FakeAccount> account) {
+record FakeCall(Optional<String> bearer, Optional<FakeSessions.Login> login) {
+  Optional<FakeAccount> account() {
+    return login.map(FakeSessions.Login::account);
+  }
+
   FakeAccount caller() {
-    return account.orElseThrow(
-        () -> new FakeRefusal(ErrorReason.ERROR_REASON_UNAUTHENTICATED, "Log in first."));
+    return account()
+        .orElseThrow(
+            () -> new FakeRefusal(ErrorReason.ERROR_REASON_UNAUTHENTICATED, "Log in first."));
   }
 }

@@ -2,6 +2,7 @@ package dev.cloudlet.sdk.testing;
 
 import com.google.protobuf.Message;
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.api.jobs.v1.Failure;
 import dev.cloudlet.sdk.Cloudlet;
 import dev.cloudlet.sdk.Coins;
@@ -41,8 +42,9 @@ public final class FakeCloudlet implements AutoCloseable {
 
   private final FakeClock clock = new FakeClock();
   private final FakeWorld world = new FakeWorld(clock);
-  private final FakeWeb web = new FakeWeb();
-  private final FakeIdentity identity = new FakeIdentity(world);
+  private final FakeWeb web = new FakeWeb(clock);
+  private final FakeSessions sessions = new FakeSessions(world);
+  private final FakeIdentity identity;
   private final FakeMoney money = new FakeMoney(world, web);
   private final FakeJobs jobs = new FakeJobs(world);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -52,14 +54,24 @@ public final class FakeCloudlet implements AutoCloseable {
   private Optional<Server> listening = Optional.empty();
 
   private FakeCloudlet() {
+    FakeInbox inbox = new FakeInbox(world);
+    FakeProofs proofs = new FakeProofs(world, web, sessions, inbox);
     FakeStorage storage = new FakeStorage(world, web);
+    FakeVideos videos = new FakeVideos(world, web, storage, jobs);
+    identity = new FakeIdentity(world, sessions, proofs);
     List<FakeMethod<?, ?>> methods = new ArrayList<>();
+    methods.addAll(inbox.methods());
+    methods.addAll(proofs.methods());
     methods.addAll(identity.methods());
+    methods.addAll(new FakeUsers().methods());
     methods.addAll(money.methods());
     methods.addAll(storage.methods());
-    methods.addAll(new FakeVideos(world, web, storage, jobs).methods());
+    methods.addAll(videos.methods());
     methods.addAll(jobs.methods());
-    services = new FakeServices(world, identity, jobs).definitions(methods);
+    methods.addAll(new FakeOperations(world).methods());
+    List<FakeStream<?, ?>> streams = new ArrayList<>(jobs.streams());
+    streams.addAll(videos.streams());
+    services = new FakeServices(world, sessions, jobs).definitions(methods, streams);
     name = InProcessServerBuilder.generateName();
     server =
         started(
@@ -68,6 +80,7 @@ public final class FakeCloudlet implements AutoCloseable {
     clock.onAdvance(
         () -> {
           synchronized (world) {
+            money.timePassed();
             jobs.timePassed();
           }
         });
@@ -111,11 +124,21 @@ public final class FakeCloudlet implements AutoCloseable {
   /** Opens an account without mail and code. */
   public void openAccount(String email, String password, Coins balance) {
     synchronized (world) {
-      FakeAccount account = identity.open(email, password, "Test");
+      FakeAccount account = identity.open(email, password, Role.ROLE_USER);
       if (balance.minor() != 0) {
         money.credit(account, balance.minor(), "test");
       }
     }
+  }
+
+  /** A client of a new account with the role ADMINISTRATOR, signed in. Close it. */
+  public Cloudlet signedInAdministrator(String email) {
+    synchronized (world) {
+      identity.open(email, PASSWORD, Role.ROLE_ADMINISTRATOR);
+    }
+    Cloudlet cloudlet = client();
+    cloudlet.login(email, PASSWORD);
+    return cloudlet;
   }
 
   /** Does what the gateway does when the customer pays an order. Paying twice credits once. */
@@ -129,7 +152,7 @@ public final class FakeCloudlet implements AutoCloseable {
    * The next call of a method fails before it does anything. Calls of this queue up.
    *
    * @param method such as {@code cloudlet.wallet.v1.WalletService/GetBalance}; for {@code
-   *     cloudlet.jobs.v1.JobService/WatchJob} also the stream that is open
+   *     cloudlet.jobs.v1.JobService/WatchJob} and the other streams also the one that is open
    * @param reason with the status that the contract declares for it
    */
   public void failNext(String method, ErrorReason reason) {
@@ -167,7 +190,7 @@ public final class FakeCloudlet implements AutoCloseable {
   /** Ends all access tokens at once; refresh tokens stay good. */
   public void expireAccessTokens() {
     synchronized (world) {
-      identity.expireAccessTokens();
+      sessions.expireAccessTokens();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.jobs.v1.ListJobsRequest;
 import dev.cloudlet.api.jobs.v1.ListJobsResponse;
 import dev.cloudlet.api.jobs.v1.Progress;
+import dev.cloudlet.api.jobs.v1.WatchJobResponse;
 import dev.cloudlet.api.wallet.v1.EntryKind;
 import dev.cloudlet.api.wallet.v1.Hold;
 import dev.cloudlet.sdk.internal.Times;
@@ -58,6 +59,48 @@ final class FakeJobs {
                 CancelJobResponse.newBuilder()
                     .setJob(cancel(call.caller(), q.getJobId()))
                     .build()));
+  }
+
+  List<FakeStream<?, ?>> streams() {
+    return List.of(
+        new FakeStream<>(
+            JobServiceGrpc.getWatchJobMethod(),
+            (call, q) -> {
+              job(call.caller(), q.getJobId());
+              return new JobWatch(call.caller(), q.getJobId(), q.getAfterRevision());
+            }));
+  }
+
+  private final class JobWatch implements FakeStream.Watch<WatchJobResponse> {
+    private final FakeAccount account;
+    private final String id;
+    private long seen;
+
+    JobWatch(FakeAccount account, String id, long after) {
+      this.account = account;
+      this.id = id;
+      this.seen = after;
+    }
+
+    @Override
+    public Optional<WatchJobResponse> news() {
+      Job job = job(account, id);
+      if (job.getRevision() <= seen) {
+        return Optional.empty();
+      }
+      seen = job.getRevision();
+      return Optional.of(WatchJobResponse.newBuilder().setJob(job).build());
+    }
+
+    @Override
+    public boolean over() {
+      return !running.containsKey(id);
+    }
+  }
+
+  /** Whether time would bring news. */
+  boolean work() {
+    return !running.isEmpty();
   }
 
   void length(Duration time) {
@@ -179,17 +222,7 @@ final class FakeJobs {
     world.changed();
   }
 
-  /** The job if it has changed since. */
-  Optional<Job> changed(FakeAccount account, String id, long afterRevision) {
-    Job job = job(account, id);
-    return job.getRevision() > afterRevision ? Optional.of(job) : Optional.empty();
-  }
-
-  boolean runs(String id) {
-    return running.containsKey(id);
-  }
-
-  private static Job job(FakeAccount account, String id) {
+  static Job job(FakeAccount account, String id) {
     return Optional.ofNullable(account.jobs.get(id))
         .orElseThrow(() -> FakeRefusal.notFound("job", id));
   }

@@ -28,6 +28,7 @@ import dev.cloudlet.sdk.internal.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -218,10 +219,29 @@ final class FakeMoney {
   }
 
   private static VerifyOrderResponse verify(Order order) {
+    if (order.getStatus() == OrderStatus.ORDER_STATUS_EXPIRED) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_ORDER_CLOSED,
+          "The order ended without a payment. Make a new one.",
+          Map.of("status", "EXPIRED"));
+    }
     if (order.getStatus() != OrderStatus.ORDER_STATUS_PAID) {
       throw new FakeRefusal(ErrorReason.ERROR_REASON_ORDER_NOT_PAID, "The order is not paid yet.");
     }
     return VerifyOrderResponse.newBuilder().setOrder(order).build();
+  }
+
+  /** Ends the orders that nobody paid in time. */
+  void timePassed() {
+    Instant now = world.clock.now();
+    for (FakeAccount account : world.accountsByEmail.values()) {
+      account.orders.replaceAll(
+          (id, order) ->
+              order.getStatus() == OrderStatus.ORDER_STATUS_OPEN
+                      && !now.isBefore(Times.instant(order.getExpireTime()))
+                  ? order.toBuilder().setStatus(OrderStatus.ORDER_STATUS_EXPIRED).build()
+                  : order);
+    }
   }
 
   /** What the gateway does when the customer pays. Paying twice credits once. */

@@ -2,19 +2,20 @@ package dev.cloudlet.sdk.testing;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.cloudlet.api.common.v1.Access;
+import dev.cloudlet.api.common.v1.AccessProto;
 import dev.cloudlet.api.common.v1.ErrorReason;
-import dev.cloudlet.api.jobs.v1.Job;
-import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
-import dev.cloudlet.api.jobs.v1.WatchJobRequest;
-import dev.cloudlet.api.jobs.v1.WatchJobResponse;
+import dev.cloudlet.api.identity.v1.Role;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
@@ -22,35 +23,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts tokens, scripted failures and request ids before the fake's methods. */
+/** Puts tokens, access, scripted failures and request ids before the fake's methods. */
 final class FakeServices {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Context.Key<String> BEARER = Context.key("fake-cloudlet-bearer");
-  private static final String REFRESH = "cloudlet.identity.v1.AuthService/RefreshSession";
   private static final int MAX_KEY = 200;
 
   private final FakeWorld world;
-  private final FakeIdentity identity;
+  private final FakeSessions sessions;
   private final FakeJobs jobs;
 
-  FakeServices(FakeWorld world, FakeIdentity identity, FakeJobs jobs) {
+  FakeServices(FakeWorld world, FakeSessions sessions, FakeJobs jobs) {
     this.world = world;
-    this.identity = identity;
+    this.sessions = sessions;
     this.jobs = jobs;
   }
 
-  List<ServerServiceDefinition> definitions(List<FakeMethod<?, ?>> methods) {
+  List<ServerServiceDefinition> definitions(
+      List<FakeMethod<?, ?>> methods, List<FakeStream<?, ?>> streams) {
     Map<String, ServerServiceDefinition.Builder> services = new LinkedHashMap<>();
     for (FakeMethod<?, ?> method : methods) {
       add(services, method);
     }
-    builder(services, JobServiceGrpc.SERVICE_NAME)
-        .addMethod(
-            JobServiceGrpc.getWatchJobMethod(), ServerCalls.asyncServerStreamingCall(this::watch));
+    for (FakeStream<?, ?> stream : streams) {
+      add(services, stream);
+    }
     return services.values().stream()
         .map(service -> ServerInterceptors.intercept(service.build(), new BearerInterceptor()))
         .toList();
+  }
+
+  private <Q extends Message, S extends Message> void add(
+      Map<String, ServerServiceDefinition.Builder> services, FakeStream<Q, S> stream) {
+    String service = String.valueOf(stream.descriptor().getServiceName());
+    builder(services, service)
+        .addMethod(
+            stream.descriptor(),
+            ServerCalls.asyncServerStreamingCall(
+                (request, observer) -> watch(stream, request, observer)));
   }
 
   private <Q extends Message, S extends Message> void add(
@@ -88,7 +99,7 @@ final class FakeServices {
     world.received(name, request);
     Optional<FakeWorld.Scripted> scripted = world.nextScripted(name);
     scripted.filter(failure -> !failure.afterwards()).ifPresent(FakeServices::refuse);
-    FakeCall call = call(name);
+    FakeCall call = call(method.descriptor());
     FieldDescriptor field = request.getDescriptorForType().findFieldByName("request_id");
     String requestId = field == null ? "" : (String) request.getField(field);
     String key = String.join("|", call.account().map(a -> a.id).orElse(""), name, requestId);
@@ -106,57 +117,66 @@ final class FakeServices {
     throw new FakeRefusal(failure.reason(), "The test wanted this to fail: " + failure.reason());
   }
 
-  private FakeCall call(String method) {
-    Optional<String> bearer = Optional.ofNullable(BEARER.get());
-    if (method.equals(REFRESH)) {
-      return new FakeCall(bearer, Optional.empty());
+  /** Who calls; refused unless the contract lets him. */
+  private FakeCall call(MethodDescriptor<?, ?> method) {
+    if (!(method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema)) {
+      throw new IllegalArgumentException(method.getFullMethodName() + " is not of the contract");
     }
-    Optional<FakeAccount> account = bearer.flatMap(identity::account);
-    if (bearer.isPresent() && account.isEmpty()) {
-      throw new FakeRefusal(ErrorReason.ERROR_REASON_UNAUTHENTICATED, "The token is not valid.");
+    Access access = schema.getMethodDescriptor().getOptions().getExtension(AccessProto.access);
+    FakeCall call = sessions.call(Optional.ofNullable(BEARER.get()), access);
+    if (access == Access.ACCESS_ADMINISTRATOR && call.caller().role != Role.ROLE_ADMINISTRATOR) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_PERMISSION_DENIED, "Only an administrator may do this.");
     }
-    return new FakeCall(bearer, account);
+    if (access == Access.ACCESS_USER && call.account().isEmpty()) {
+      throw new FakeRefusal(ErrorReason.ERROR_REASON_UNAUTHENTICATED, "Log in first.");
+    }
+    return call;
   }
 
-  /** Blocks a virtual thread of the server until the job has ended or the caller is gone. */
-  private void watch(WatchJobRequest request, StreamObserver<WatchJobResponse> observer) {
-    String name = JobServiceGrpc.getWatchJobMethod().getFullMethodName();
-    Context context = Context.current();
+  /** Blocks a virtual thread of the server until the stream is over or the caller is gone. */
+  private <Q extends Message, S extends Message> void watch(
+      FakeStream<Q, S> stream, Q request, StreamObserver<S> observer) {
+    String name = stream.descriptor().getFullMethodName();
     try {
-      FakeAccount account;
+      FakeStream.Watch<S> open;
       synchronized (world) {
         world.received(name, request);
         world.nextScripted(name).ifPresent(FakeServices::refuse);
-        account = call(name).caller();
+        open = stream.opening().open(call(stream.descriptor()), request);
       }
-      long revision = request.getAfterRevision();
-      while (!context.isCancelled()) {
-        Optional<Job> news;
-        boolean runs;
-        Optional<FakeWorld.Scripted> broken;
-        synchronized (world) {
-          news = jobs.changed(account, request.getJobId(), revision);
-          runs = jobs.runs(request.getJobId());
-          broken = news.isPresent() ? Optional.empty() : world.nextScripted(name);
-        }
-        broken.ifPresent(FakeServices::refuse);
-        if (news.isPresent()) {
-          revision = news.get().getRevision();
-          observer.onNext(WatchJobResponse.newBuilder().setJob(news.get()).build());
-        }
-        if (!runs) {
-          observer.onCompleted();
-          return;
-        }
-        if (news.isEmpty()) {
-          world.awaitChange(jobs.step());
-        }
-      }
+      follow(name, open, observer);
     } catch (FakeRefusal refusal) {
       observer.onError(refusal.toStatus());
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
       observer.onError(io.grpc.Status.UNAVAILABLE.withDescription("closing").asException());
+    }
+  }
+
+  private <S> void follow(String name, FakeStream.Watch<S> open, StreamObserver<S> observer)
+      throws InterruptedException {
+    Context context = Context.current();
+    while (!context.isCancelled()) {
+      Optional<S> news;
+      boolean over;
+      boolean work;
+      synchronized (world) {
+        news = open.news();
+        over = open.over();
+        work = jobs.work();
+        if (news.isEmpty()) {
+          world.nextScripted(name).ifPresent(FakeServices::refuse);
+        }
+      }
+      news.ifPresent(observer::onNext);
+      if (over) {
+        observer.onCompleted();
+        return;
+      }
+      if (news.isEmpty()) {
+        world.awaitChange(jobs.step(), work);
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import dev.cloudlet.api.storage.v1.DeleteObjectRequest;
 import dev.cloudlet.api.storage.v1.DeleteObjectResponse;
 import dev.cloudlet.api.storage.v1.EnableStorageRequest;
 import dev.cloudlet.api.storage.v1.EnableStorageResponse;
+import dev.cloudlet.api.storage.v1.ExtendStorageResponse;
 import dev.cloudlet.api.storage.v1.GetStorageResponse;
 import dev.cloudlet.api.storage.v1.ListBucketsResponse;
 import dev.cloudlet.api.storage.v1.ListObjectsRequest;
@@ -25,7 +26,9 @@ import dev.cloudlet.api.storage.v1.StorageServiceGrpc;
 import dev.cloudlet.api.storage.v1.StoredObject;
 import dev.cloudlet.api.storage.v1.UploadTicket;
 import dev.cloudlet.api.wallet.v1.EntryKind;
+import dev.cloudlet.sdk.internal.Times;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +38,24 @@ import java.util.Optional;
 final class FakeStorage {
   private static final long GIGABYTE = 1_073_741_824;
   private static final Duration PERIOD = Duration.ofDays(30);
-  private static final Duration TICKET_LIFE = Duration.ofMinutes(15);
+  private static final Duration GRACE = Duration.ofDays(7);
+  private static final Duration UPLOAD_LIFE = Duration.ofHours(1);
+  private static final Duration DOWNLOAD_LIFE = Duration.ofMinutes(15);
+  static final long ANY_SIZE = -1;
 
   private final FakeWorld world;
   private final FakeWeb web;
-  private final Map<String, StoredObject> tickets = new HashMap<>();
+  private final FakeKeys keys;
+  private final Map<String, Ticket> tickets = new HashMap<>();
   private final Map<String, String> contents = new HashMap<>();
 
   FakeStorage(FakeWorld world, FakeWeb web) {
     this.world = world;
     this.web = web;
+    this.keys = new FakeKeys(world);
   }
+
+  private record Ticket(FakeAccount account, StoredObject object, Instant end) {}
 
   List<FakeMethod<?, ?>> methods() {
     return List.of(
@@ -54,12 +64,31 @@ final class FakeStorage {
             StorageServiceGrpc.getGetStorageMethod(),
             (call, q) ->
                 GetStorageResponse.newBuilder().setStorage(storage(call.caller())).build()),
+        new FakeMethod<>(StorageServiceGrpc.getExtendStorageMethod(), (call, q) -> extend(call)),
+        new FakeMethod<>(
+            StorageServiceGrpc.getCreateCredentialMethod(),
+            (call, q) -> {
+              requireActive(call.caller());
+              return keys.create(call.caller(), q);
+            }),
+        new FakeMethod<>(
+            StorageServiceGrpc.getListCredentialsMethod(),
+            (call, q) -> {
+              storage(call.caller());
+              return keys.list(call.caller(), q);
+            }),
+        new FakeMethod<>(
+            StorageServiceGrpc.getRevokeCredentialMethod(),
+            (call, q) -> {
+              storage(call.caller());
+              return keys.revoke(call.caller(), q);
+            }),
         new FakeMethod<>(StorageServiceGrpc.getCreateBucketMethod(), this::createBucket),
         new FakeMethod<>(
             StorageServiceGrpc.getListBucketsMethod(),
             (call, q) ->
                 FakeWorld.page(
-                    call.caller().buckets.values(),
+                    readable(call.caller()).buckets.values(),
                     q.getPageSize(),
                     q.getPageToken(),
                     (items, next) ->
@@ -81,12 +110,7 @@ final class FakeStorage {
       throw new FakeRefusal(ErrorReason.ERROR_REASON_STORAGE_ENABLED, "Storage is enabled.");
     }
     String id = world.newId("sto");
-    account.move(
-        EntryKind.ENTRY_KIND_CHARGE,
-        -q.getSizeGb() * FakeMoney.STORAGE_MINOR_PER_GB,
-        id,
-        world.newId("led"),
-        world.clock.now());
+    charge(account, q.getSizeGb(), id);
     account.storage =
         Optional.of(
             Storage.newBuilder()
@@ -97,7 +121,54 @@ final class FakeStorage {
                 .setExpireTime(world.in(PERIOD))
                 .setCreateTime(world.now())
                 .build());
-    return EnableStorageResponse.newBuilder().setStorage(storage(account)).build();
+    return EnableStorageResponse.newBuilder()
+        .setStorage(storage(account))
+        .setCredential(keys.first(account))
+        .build();
+  }
+
+  private void charge(FakeAccount account, long sizeGb, String cause) {
+    account.move(
+        EntryKind.ENTRY_KIND_CHARGE,
+        -sizeGb * FakeMoney.STORAGE_MINOR_PER_GB,
+        cause,
+        world.newId("led"),
+        world.clock.now());
+  }
+
+  private ExtendStorageResponse extend(FakeCall call) {
+    FakeAccount account = call.caller();
+    Storage storage = storage(account);
+    charge(account, storage.getQuotaBytes() / GIGABYTE, world.newId("ext"));
+    Instant now = world.clock.now();
+    Instant end = Times.instant(storage.getExpireTime());
+    account.storage =
+        Optional.of(
+            storage.toBuilder()
+                .setExpireTime(Times.message((now.isAfter(end) ? now : end).plus(PERIOD)))
+                .build());
+    return ExtendStorageResponse.newBuilder().setStorage(storage(account)).build();
+  }
+
+  /** Objects may be written in the paid period. */
+  private FakeAccount requireActive(FakeAccount account) {
+    return within(account, Duration.ZERO);
+  }
+
+  /** Objects may be read in the paid period and a week after it. */
+  private FakeAccount readable(FakeAccount account) {
+    return within(account, GRACE);
+  }
+
+  private FakeAccount within(FakeAccount account, Duration grace) {
+    Instant end = Times.instant(storage(account).getExpireTime());
+    if (!world.clock.now().isBefore(end.plus(grace))) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_STORAGE_EXPIRED,
+          "The paid period of your storage is over. Extend it to go on.",
+          Map.of("expire_time", end.toString()));
+    }
+    return account;
   }
 
   private Storage storage(FakeAccount account) {
@@ -112,7 +183,7 @@ final class FakeStorage {
   }
 
   private CreateBucketResponse createBucket(FakeCall call, CreateBucketRequest q) {
-    storage(call.caller());
+    requireActive(call.caller());
     Bucket bucket = Bucket.newBuilder().setName(q.getBucket()).setCreateTime(world.now()).build();
     if (call.caller().buckets.putIfAbsent(q.getBucket(), bucket) != null) {
       throw new FakeRefusal(ErrorReason.ERROR_REASON_BUCKET_EXISTS, "The bucket exists.");
@@ -121,8 +192,7 @@ final class FakeStorage {
   }
 
   private DeleteBucketResponse deleteBucket(FakeCall call, DeleteBucketRequest q) {
-    FakeAccount account = call.caller();
-    requireBucket(account, q.getBucket());
+    FakeAccount account = requireActive(call.caller());
     if (account.objects.keySet().stream().anyMatch(key -> key.startsWith(q.getBucket() + "/"))) {
       throw new FakeRefusal(ErrorReason.ERROR_REASON_BUCKET_NOT_EMPTY, "It has objects.");
     }
@@ -137,17 +207,24 @@ final class FakeStorage {
   }
 
   private CreateUploadResponse createUpload(FakeCall call, CreateUploadRequest q) {
-    requireBucket(call.caller(), q.getBucket());
+    requireBucket(requireActive(call.caller()), q.getBucket());
     String key =
         q.getKey().isEmpty() ? "uploads/" + world.newId("obj") + "/" + q.getFileName() : q.getKey();
     return CreateUploadResponse.newBuilder()
-        .setTicket(ticket(call.caller(), q.getBucket(), key, q.getSizeBytes(), q.getContentType()))
+        .setTicket(
+            ticket(
+                call.caller(),
+                q.getBucket(),
+                key,
+                q.getUnsignedSize() ? ANY_SIZE : q.getSizeBytes(),
+                q.getContentType()))
         .build();
   }
 
-  /** A ticket within the quota. */
+  /** A ticket within the quota; of any size if that is below zero. */
   UploadTicket ticket(
       FakeAccount account, String bucket, String key, long size, String contentType) {
+    requireActive(account);
     Storage storage = storage(account);
     long free = storage.getQuotaBytes() - storage.getUsedBytes();
     if (size > free) {
@@ -157,24 +234,24 @@ final class FakeStorage {
           Map.of("free_bytes", Long.toString(free)));
     }
     String id = world.newId("upl");
-    tickets.put(
-        id,
-        StoredObject.newBuilder()
+    Instant end = world.clock.now().plus(UPLOAD_LIFE);
+    StoredObject object =
+        StoredObject.newBuilder().setBucket(bucket).setKey(key).setContentType(contentType).build();
+    tickets.put(id, new Ticket(account, object, end));
+    UploadTicket.Builder ticket =
+        UploadTicket.newBuilder()
+            .setUploadId(id)
+            .setMethod("PUT")
+            .setUrl(web.sign(id, new FakeWeb.Ticket(size, contentType, end)))
             .setBucket(bucket)
             .setKey(key)
-            .setSizeBytes(size)
-            .setContentType(contentType)
-            .build());
-    return UploadTicket.newBuilder()
-        .setUploadId(id)
-        .setMethod("PUT")
-        .setUrl(web.sign(id, new FakeWeb.Ticket(size, contentType)))
-        .putHeaders("content-type", contentType)
-        .putHeaders("content-length", Long.toString(size))
-        .setBucket(bucket)
-        .setKey(key)
-        .setExpireTime(world.in(TICKET_LIFE))
-        .build();
+            .setExpireTime(Times.message(end));
+    if (size >= 0) {
+      ticket
+          .putHeaders("content-type", contentType)
+          .putHeaders("content-length", Long.toString(size));
+    }
+    return ticket.build();
   }
 
   private CompleteUploadResponse completeUpload(FakeCall call, CompleteUploadRequest q) {
@@ -185,34 +262,45 @@ final class FakeStorage {
 
   /** The object of a ticket whose bytes have come. */
   StoredObject complete(FakeAccount account, String uploadId) {
-    StoredObject expected =
+    Ticket ticket =
         Optional.ofNullable(tickets.get(uploadId))
+            .filter(found -> found.account() == account)
             .orElseThrow(() -> FakeRefusal.notFound("upload", uploadId));
-    if (web.object(uploadId).isEmpty()) {
-      throw new FakeRefusal(
-          ErrorReason.ERROR_REASON_UPLOAD_MISSING, "The bytes are not in the store yet.");
-    }
-    StoredObject object = expected.toBuilder().setUpdateTime(world.now()).build();
+    readable(account);
+    byte[] bytes = web.object(uploadId).orElseThrow(() -> missing(ticket));
+    StoredObject object =
+        ticket.object().toBuilder().setSizeBytes(bytes.length).setUpdateTime(world.now()).build();
     String name = object.getBucket() + "/" + object.getKey();
     account.objects.put(name, object);
     contents.put(account.id + "/" + name, uploadId);
     return object;
   }
 
+  private FakeRefusal missing(Ticket ticket) {
+    return world.clock.now().isAfter(ticket.end())
+        ? new FakeRefusal(
+            ErrorReason.ERROR_REASON_UPLOAD_EXPIRED,
+            "The upload ticket is over. Ask for a new one.")
+        : new FakeRefusal(
+            ErrorReason.ERROR_REASON_UPLOAD_MISSING, "The bytes are not in the store yet.");
+  }
+
   private CreateDownloadResponse createDownload(FakeCall call, CreateDownloadRequest q) {
+    FakeAccount account = readable(call.caller());
     String name = q.getBucket() + "/" + q.getKey();
     StoredObject object =
-        Optional.ofNullable(call.caller().objects.get(name))
+        Optional.ofNullable(account.objects.get(name))
             .orElseThrow(() -> FakeRefusal.notFound("object", q.getKey()));
+    String id = String.valueOf(contents.get(account.id + "/" + name));
     return CreateDownloadResponse.newBuilder()
-        .setUrl(web.address() + "/store/" + contents.get(call.caller().id + "/" + name))
-        .setExpireTime(world.in(TICKET_LIFE))
+        .setUrl(web.read("/store/" + id, world.clock.now().plus(DOWNLOAD_LIFE)))
+        .setExpireTime(world.in(DOWNLOAD_LIFE))
         .setObject(object)
         .build();
   }
 
   private ListObjectsResponse listObjects(FakeCall call, ListObjectsRequest q) {
-    requireBucket(call.caller(), q.getBucket());
+    requireBucket(readable(call.caller()), q.getBucket());
     List<StoredObject> found =
         call.caller().objects.values().stream()
             .filter(object -> object.getBucket().equals(q.getBucket()))
@@ -227,7 +315,7 @@ final class FakeStorage {
   }
 
   private DeleteObjectResponse deleteObject(FakeCall call, DeleteObjectRequest q) {
-    call.caller().objects.remove(q.getBucket() + "/" + q.getKey());
+    requireActive(call.caller()).objects.remove(q.getBucket() + "/" + q.getKey());
     return DeleteObjectResponse.getDefaultInstance();
   }
 }

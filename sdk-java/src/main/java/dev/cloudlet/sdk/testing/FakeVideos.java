@@ -22,7 +22,10 @@ import dev.cloudlet.api.video.v1.Rendition;
 import dev.cloudlet.api.video.v1.Video;
 import dev.cloudlet.api.video.v1.VideoServiceGrpc;
 import dev.cloudlet.api.video.v1.VideoState;
+import dev.cloudlet.api.video.v1.WatchVideoResponse;
+import dev.cloudlet.sdk.internal.Times;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +73,62 @@ final class FakeVideos {
         new FakeMethod<>(VideoServiceGrpc.getCreatePlaybackMethod(), this::playback));
   }
 
+  List<FakeStream<?, ?>> streams() {
+    return List.of(
+        new FakeStream<>(
+            VideoServiceGrpc.getWatchVideoMethod(),
+            (call, q) -> {
+              video(call.caller(), q.getVideoId());
+              return new VideoWatch(call.caller(), q.getVideoId(), q.getAfterRevision());
+            }));
+  }
+
+  /** Tells of the video and of its running job until it is ready or has failed. */
+  private static final class VideoWatch implements FakeStream.Watch<WatchVideoResponse> {
+    private final FakeAccount account;
+    private final String id;
+    private long seen;
+    private long seenJob;
+
+    VideoWatch(FakeAccount account, String id, long after) {
+      this.account = account;
+      this.id = id;
+      this.seen = after;
+    }
+
+    @Override
+    public Optional<WatchVideoResponse> news() {
+      Video video = video(account, id);
+      WatchVideoResponse.Builder message = WatchVideoResponse.newBuilder().setVideo(video);
+      if (!video.getJobId().isEmpty()) {
+        message.setJob(FakeJobs.job(account, video.getJobId()));
+      }
+      long job = message.getJob().getRevision();
+      boolean changed = video.getRevision() > seen || job > seenJob;
+      seen = Math.max(seen, video.getRevision());
+      seenJob = job;
+      return changed ? Optional.of(message.build()) : Optional.empty();
+    }
+
+    @Override
+    public boolean over() {
+      VideoState state = video(account, id).getState();
+      return state == VideoState.VIDEO_STATE_READY || state == VideoState.VIDEO_STATE_FAILED;
+    }
+  }
+
   private CreateVideoResponse create(FakeCall call, CreateVideoRequest q) {
     FakeAccount account = call.caller();
     String id = world.newId("vid");
     String bucket = q.getBucket().isEmpty() ? "videos" : q.getBucket();
     String key = "source/" + id + "/" + q.getFileName();
     UploadTicket ticket =
-        storage.ticket(account, bucket, key, q.getSizeBytes(), q.getContentType());
+        storage.ticket(
+            account,
+            bucket,
+            key,
+            q.getUnsignedSize() ? FakeStorage.ANY_SIZE : q.getSizeBytes(),
+            q.getContentType());
     account.buckets.putIfAbsent(
         bucket, Bucket.newBuilder().setName(bucket).setCreateTime(world.now()).build());
     Video video =
@@ -174,14 +226,15 @@ final class FakeVideos {
       throw new FakeRefusal(
           ErrorReason.ERROR_REASON_VIDEO_NOT_READY, "The video has no finished transcode.");
     }
-    String root = web.address() + "/playback/" + video.getId();
-    long seconds = q.hasTtl() ? q.getTtl().getSeconds() : Duration.ofHours(6).toSeconds();
+    Duration life = q.hasTtl() ? Times.duration(q.getTtl()) : Duration.ofHours(6);
+    Instant end = world.clock.now().plus(life);
+    String root = "/playback/" + video.getId();
     return CreatePlaybackResponse.newBuilder()
-        .setMasterUrl(root + "/master.m3u8?token=fake")
-        .setPlayerUrl(root + "/player?token=fake")
-        .setPosterUrl(root + "/poster.jpg?token=fake")
-        .setThumbnailsUrl(root + "/thumbnails.vtt?token=fake")
-        .setExpireTime(world.in(Duration.ofSeconds(seconds)))
+        .setMasterUrl(web.read(root + "/master.m3u8", end))
+        .setPlayerUrl(web.read(root + "/player", end))
+        .setPosterUrl(web.read(root + "/poster.jpg", end))
+        .setThumbnailsUrl(web.read(root + "/thumbnails.vtt", end))
+        .setExpireTime(Times.message(end))
         .build();
   }
 

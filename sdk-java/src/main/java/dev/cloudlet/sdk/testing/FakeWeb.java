@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The fake's object store, checkout page and player, over real HTTP on the loopback address. */
 final class FakeWeb implements AutoCloseable {
@@ -22,6 +24,7 @@ final class FakeWeb implements AutoCloseable {
   private static final String MASTER =
       "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=800000,RESOLUTION=640x360\n360p/index.m3u8\n";
 
+  private final FakeClock clock;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final String root;
@@ -33,12 +36,18 @@ final class FakeWeb implements AutoCloseable {
   /**
    * What was signed.
    *
-   * @param size bytes to come
+   * @param size bytes to come; below zero for any number
    * @param contentType of the bytes to come
+   * @param end when it ends
    */
-  record Ticket(long size, String contentType) {}
+  record Ticket(long size, String contentType, Instant end) {
+    boolean fits(int bytes, @Nullable String type) {
+      return size < 0 || (bytes == size && contentType.equals(type));
+    }
+  }
 
-  FakeWeb() {
+  FakeWeb(FakeClock clock) {
+    this.clock = clock;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -48,8 +57,7 @@ final class FakeWeb implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/store/", this::store);
     server.createContext("/sandbox/checkout/", this::checkout);
-    server.createContext(
-        "/playback/", exchange -> answer(exchange, 200, MASTER.getBytes(StandardCharsets.UTF_8)));
+    server.createContext("/playback/", this::play);
     server.start();
   }
 
@@ -74,6 +82,22 @@ final class FakeWeb implements AutoCloseable {
     return Optional.ofNullable(objects.get(id));
   }
 
+  /** An address that can be read until then. */
+  String read(String path, Instant end) {
+    return root + path + "?end=" + end.getEpochSecond();
+  }
+
+  private boolean over(HttpExchange exchange) {
+    String query = String.valueOf(exchange.getRequestURI().getQuery());
+    return !query.matches("end=[0-9]{1,12}")
+        || !clock.now().isBefore(Instant.ofEpochSecond(Long.parseLong(query.substring(4))));
+  }
+
+  private void play(HttpExchange exchange) throws IOException {
+    byte[] master = MASTER.getBytes(StandardCharsets.UTF_8);
+    answer(exchange, over(exchange) ? 403 : 200, over(exchange) ? new byte[0] : master);
+  }
+
   String checkoutUrl(String orderId) {
     return root + "/sandbox/checkout/" + orderId;
   }
@@ -83,7 +107,8 @@ final class FakeWeb implements AutoCloseable {
     if (exchange.getRequestMethod().equals("GET")) {
       Optional<byte[]> found = object(id);
       Optional<Integer> failure = nextFailure();
-      answer(exchange, failure.orElse(found.isPresent() ? 200 : 404), found.orElse(new byte[0]));
+      int status = over(exchange) ? 403 : failure.orElse(found.isPresent() ? 200 : 404);
+      answer(exchange, status, status == 200 ? found.orElseThrow() : new byte[0]);
       return;
     }
     byte[] bytes = exchange.getRequestBody().readNBytes(MAX_OBJECT_BYTES);
@@ -97,7 +122,7 @@ final class FakeWeb implements AutoCloseable {
     }
     Ticket ticket = tickets.get(id);
     String type = exchange.getRequestHeaders().getFirst("content-type");
-    if (ticket == null || bytes.length != ticket.size() || !ticket.contentType().equals(type)) {
+    if (ticket == null || !ticket.fits(bytes.length, type) || !clock.now().isBefore(ticket.end())) {
       return 403; // As with a signature that does not match.
     }
     objects.put(id, bytes);

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -43,7 +44,7 @@ final class FakeWorld {
 
   synchronized String newId(String prefix) {
     counter++;
-    return prefix + "_" + String.format(java.util.Locale.ROOT, "%026d", counter);
+    return prefix + "_" + String.format(Locale.ROOT, "%026d", counter);
   }
 
   synchronized Timestamp now() {
@@ -106,10 +107,10 @@ final class FakeWorld {
     notifyAll();
   }
 
-  /** Waits for a change; if time is not held, makes time pass instead. */
-  void awaitChange(Duration step) throws InterruptedException {
+  /** Waits for a change; if that takes time and time is not held, makes it pass instead. */
+  void awaitChange(Duration step, boolean takesTime) throws InterruptedException {
     synchronized (this) {
-      if (held) {
+      if (held || !takesTime) {
         wait(100);
         return;
       }
@@ -117,14 +118,28 @@ final class FakeWorld {
     clock.advance(step);
   }
 
+  /** An address as it is kept: case does not matter. */
+  static String address(String email) {
+    return email.toLowerCase(Locale.ROOT);
+  }
+
   /** A page of a list; the token is the index of its first item. */
   static <T, R> R page(
       Collection<T> items, int size, String token, BiFunction<List<T>, String, R> answer) {
     List<T> all = new ArrayList<>(items);
-    int from = token.isEmpty() ? 0 : Integer.parseInt(token);
+    int from = token.isEmpty() ? 0 : index(token);
     int to = Math.min(all.size(), from + (size == 0 ? DEFAULT_PAGE : size));
     return answer.apply(
         all.subList(Math.min(from, to), to), to < all.size() ? Integer.toString(to) : "");
+  }
+
+  private static int index(String token) {
+    if (!token.matches("[0-9]{1,9}")) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_INVALID_PAGE_TOKEN,
+          "The page_token is not one that this list gave. Begin again without it.");
+    }
+    return Integer.parseInt(token);
   }
 
   /** Newest first. */
