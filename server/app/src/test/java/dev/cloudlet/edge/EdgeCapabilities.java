@@ -66,7 +66,13 @@ final class EdgeCapabilities {
     objects =
         new MemoryObjects(
             foundation,
-            new StorageParts(wallet.wallet(), wallet.pricing(), box, new SystemRandom()));
+            new StorageParts(
+                wallet.wallet(),
+                wallet.pricing(),
+                box,
+                new SystemRandom(),
+                outbox,
+                account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)));
     StorageModule storage = lifecycle.opened("storage", objects.module());
     JobsConfig config =
         ConfigReader.of(JobsConfig.class).read(ConfigSources.of(List.of(), Map.of()));

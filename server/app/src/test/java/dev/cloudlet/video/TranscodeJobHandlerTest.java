@@ -144,11 +144,12 @@ class TranscodeJobHandlerTest {
 
   @Test
   void aWorkerThatRepeatsOneProgressForEverIsGivenUp() throws Exception {
-    nodes.worker.transcode = out -> out.onNext(progress(0.5));
+    nodes.worker.transcode = out -> out.onNext(WorkerFixture.progress(0.5));
     for (int i = 0; i < 10; i++) {
       nodes.worker.attach.add(out -> out.onNext(joined(WorkerFixture.progress(0.5))));
     }
-    Outcome outcome = nodes.handler(Duration.ofMillis(50)).run(world.transcoding("a.mp4"), nodes.link);
+    Outcome outcome =
+        nodes.handler(Duration.ofMillis(50)).run(world.transcoding("a.mp4"), nodes.link);
     assertThat(outcome).isInstanceOf(Outcome.Broken.class);
     assertThat(nodes.worker.attach).hasSize(7);
     assertThat(nodes.worker.cancelled).hasSize(1);
