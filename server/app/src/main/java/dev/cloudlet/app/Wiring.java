@@ -100,7 +100,8 @@ final class Wiring {
                 wallet.wallet(),
                 wallet.pricing(),
                 mail,
-                account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)),
+                account -> identity.api().find(account).map(IdentityApi.AccountFacts::email),
+                account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent()),
             new VideoModule.Addresses(
                 () -> publicUrl,
                 parts.objects().clients(),
