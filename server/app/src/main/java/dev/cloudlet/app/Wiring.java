@@ -83,7 +83,8 @@ final class Wiring {
             wallet.wallet(),
             wallet.pricing(),
             mail,
-            addressOf(identity.api()));
+            addressOf(identity.api()),
+            account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent());
     VideoModule video =
         VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, publicUrl));
     jobs.register(video.handler());

@@ -1,6 +1,7 @@
 package dev.cloudlet.jobs;
 
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.redis.Signals;
 import dev.cloudlet.kernel.time.Background;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 record EngineParts(
     JobStore store,
+    JobSlotStore slots,
     JobQueue queue,
     Signals signals,
     Background background,
@@ -24,6 +26,12 @@ record EngineParts(
 
   static JobQueue.Entry entry(Job job) {
     return new JobQueue.Entry(job.id(), job.owner(), job.kind(), job.createTime());
+  }
+
+  /** Nothing is left to be done for the job: its mark goes, and then it is counted no longer. */
+  void forget(JobId id, AccountId owner) {
+    store.removeMark(id);
+    slots.release(owner, id);
   }
 
   /** Queues the job; if the transport is away the sweeper does it later. */

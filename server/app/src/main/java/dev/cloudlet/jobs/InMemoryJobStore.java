@@ -3,7 +3,9 @@ package dev.cloudlet.jobs;
 import dev.cloudlet.kernel.id.AccountId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Jobs in memory, for tests and for trying things out. All methods hold one lock, so each is
@@ -48,7 +50,12 @@ final class InMemoryJobStore implements JobStore {
 
   @Override
   public synchronized void addMark(JobMark mark) {
-    marks.putIfAbsent(mark.id().value(), mark);
+    marks.put(mark.id().value(), mark);
+  }
+
+  @Override
+  public synchronized boolean dropMark(JobMark seen) {
+    return marks.remove(seen.id().value(), seen);
   }
 
   @Override
@@ -65,8 +72,7 @@ final class InMemoryJobStore implements JobStore {
   }
 
   @Override
-  public synchronized int countMarks(AccountId owner, int upTo) {
-    return (int)
-        marks.values().stream().filter(mark -> mark.owner().equals(owner)).limit(upTo).count();
+  public synchronized Set<JobId> marked(List<JobId> ids) {
+    return ids.stream().filter(id -> marks.containsKey(id.value())).collect(Collectors.toSet());
   }
 }

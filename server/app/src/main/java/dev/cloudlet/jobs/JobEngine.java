@@ -13,6 +13,7 @@ final class JobEngine implements AutoCloseable {
   private final Map<String, JobLane> lanes = new ConcurrentHashMap<>();
   private final JobRunner runner;
   private final JobSweeper sweeper;
+  private final JobSlotSweeper slotSweeper;
   private final Jobs jobs;
   private final AtomicBoolean started = new AtomicBoolean();
 
@@ -24,6 +25,7 @@ final class JobEngine implements AutoCloseable {
     JobSettler settler = new JobSettler(parts, states, lanes);
     this.runner = new JobRunner(parts, states, config, settler);
     this.sweeper = new JobSweeper(parts, states, runner, settler, lanes);
+    this.slotSweeper = new JobSlotSweeper(parts);
     this.jobs = new Jobs(parts, states, config, settler, lanes);
   }
 
@@ -47,6 +49,7 @@ final class JobEngine implements AutoCloseable {
     }
     lanes.values().forEach(lane -> parts.background().loop("jobs-" + lane.kind(), loop(lane)));
     parts.background().every("jobs-sweep", config.sweepEvery(), sweeper::sweep);
+    parts.background().every("jobs-slots", JobSweeper.MARK_GRACE, slotSweeper::sweep);
   }
 
   private dev.cloudlet.kernel.time.Background.Task loop(JobLane lane) {
@@ -75,6 +78,10 @@ final class JobEngine implements AutoCloseable {
 
   JobSweeper sweeper() {
     return sweeper;
+  }
+
+  JobSlotSweeper slotSweeper() {
+    return slotSweeper;
   }
 
   JobRunner runner() {

@@ -43,7 +43,7 @@ final class JobSettler {
     try {
       long cost = lane.handler().onEnded(job);
       states.settled(job, cost).ifPresent(now -> parts.signals().signal(JobRunner.topic(now.id())));
-      parts.store().removeMark(job.id());
+      parts.forget(job.id(), job.owner());
       retries.remove(job.id());
       return true;
     } catch (RuntimeException e) {

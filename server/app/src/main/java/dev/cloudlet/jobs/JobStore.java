@@ -3,6 +3,7 @@ package dev.cloudlet.jobs;
 import dev.cloudlet.kernel.id.AccountId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The truth about jobs. Each method is one atomic operation; a write whose outcome is not known
@@ -24,15 +25,18 @@ interface JobStore {
   /** Changes the job if {@code guard} allows it, and gives it as it is then; else empty. */
   Optional<Job> change(JobId id, JobGuard guard, JobChange change);
 
-  /** Keeps a mark unless the job has one. */
+  /** Keeps a mark, in the place of the job's former one if there is one. */
   void addMark(JobMark mark);
 
   /** Removes the mark, if there is one. */
   void removeMark(JobId id);
 
+  /** Removes the mark unless it was written anew since it was read; says whether it did. */
+  boolean dropMark(JobMark seen);
+
   /** Marks above {@code after} by id, at most {@code limit}. */
   List<JobMark> marks(Optional<JobId> after, int limit);
 
-  /** How many marks the owner has, counted up to {@code upTo}. */
-  int countMarks(AccountId owner, int upTo);
+  /** Which of those jobs (at most 200) have a mark. */
+  Set<JobId> marked(List<JobId> ids);
 }

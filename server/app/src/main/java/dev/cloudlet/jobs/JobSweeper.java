@@ -99,8 +99,9 @@ final class JobSweeper {
 
   private boolean lookAt(JobMark mark, Optional<Job> found, boolean queueAway) {
     if (found.isEmpty()) {
-      if (mark.createTime().plus(MARK_GRACE).isBefore(parts.clock().instant())) {
-        parts.store().removeMark(mark.id());
+      if (mark.createTime().plus(MARK_GRACE).isBefore(parts.clock().instant())
+          && parts.store().dropMark(mark)) {
+        parts.slots().release(mark.owner(), mark.id());
       }
       return queueAway;
     }
@@ -119,7 +120,7 @@ final class JobSweeper {
 
   private void sweepEnded(Job job) {
     if (job.settled()) {
-      parts.store().removeMark(job.id());
+      parts.forget(job.id(), job.owner());
     } else {
       settler.settleIfDue(job);
     }

@@ -45,17 +45,13 @@ final class Jobs implements JobsApi {
     if (known.isPresent()) {
       return submittedBefore(known.get(), wanted.owner());
     }
-    int unfinished = parts.store().countMarks(wanted.owner(), config.maxUnfinishedPerOwner());
-    if (unfinished >= config.maxUnfinishedPerOwner()) {
-      throw new PlatformException(
-              ErrorReason.ERROR_REASON_TOO_MANY_JOBS,
-              "You have "
-                  + unfinished
-                  + " unfinished jobs, which is the limit. Wait for one to end, or cancel one.")
-          .with("limit", config.maxUnfinishedPerOwner())
-          .retryAfter(Duration.ofSeconds(30));
+    Instant now = parts.clock().instant();
+    JobSlots.Slot slot = new JobSlots.Slot(wanted.id(), now);
+    if (!parts.slots().claim(wanted.owner(), slot, config.maxUnfinishedPerOwner())) {
+      throw tooMany();
     }
-    Job job = newJob(wanted, mark(wanted));
+    mark(wanted, now);
+    Job job = newJob(wanted, now);
     if (!parts.store().insertIfAbsent(job)) {
       return submittedBefore(get(wanted.owner(), wanted.id()), wanted.owner());
     }
@@ -63,17 +59,24 @@ final class Jobs implements JobsApi {
     return job;
   }
 
-  // The mark is written before the job: a job without a mark would never be swept.
-  private Instant mark(NewJob wanted) {
-    JobMark mark = markOf(wanted.id(), wanted.owner(), wanted.kind());
-    parts.store().addMark(mark);
-    Instant now = parts.clock().instant();
-    if (now.isAfter(mark.createTime().plus(SLOW_WRITE))) {
-      // So late that a sweeper could take the mark away before the job is there.
-      parts.store().removeMark(wanted.id());
+  private PlatformException tooMany() {
+    int limit = config.maxUnfinishedPerOwner();
+    return new PlatformException(
+            ErrorReason.ERROR_REASON_TOO_MANY_JOBS,
+            "You have "
+                + limit
+                + " unfinished jobs, which is the limit. Wait for one to end, or cancel one.")
+        .with("limit", limit)
+        .retryAfter(Duration.ofSeconds(30));
+  }
+
+  // Slot, mark, job: a job without a mark would never be swept, one without a slot not be counted.
+  private void mark(NewJob wanted, Instant begun) {
+    parts.store().addMark(markOf(wanted.id(), wanted.owner(), wanted.kind()));
+    if (parts.clock().instant().isAfter(begun.plus(SLOW_WRITE))) {
+      // So late that a sweeper could take slot or mark away before the job is there.
       throw new UnavailableException("The database is slow; try again in a moment.", null);
     }
-    return mark.createTime();
   }
 
   private JobMark markOf(JobId id, AccountId owner, String kind) {

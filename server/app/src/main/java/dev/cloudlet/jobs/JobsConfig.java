@@ -26,8 +26,8 @@ public record JobsConfig(
     @Key(value = "1s", doc = "how often progress is kept at most") Duration progressEvery,
     @Key(doc = "waiting between attempts") Backoff backoff) {
   public JobsConfig {
-    if (maxUnfinishedPerOwner < 1 || maxUnfinishedPerOwner > 100_000) {
-      throw new IllegalArgumentException("max-unfinished-per-owner is 1 to 100000");
+    if (maxUnfinishedPerOwner < 1 || maxUnfinishedPerOwner > 10_000) {
+      throw new IllegalArgumentException("max-unfinished-per-owner is 1 to 10000");
     }
     if (concurrency < 1 || concurrency > 1024) {
       throw new IllegalArgumentException("concurrency is 1 to 1024");

@@ -38,6 +38,7 @@ public final class JobsModule implements Capability, AutoCloseable {
     EngineParts parts =
         new EngineParts(
             new MongoJobStore(foundation.mongo()),
+            new MongoJobSlotStore(foundation.mongo()),
             queue,
             foundation.signals(),
             foundation.background(),

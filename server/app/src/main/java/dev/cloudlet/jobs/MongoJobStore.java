@@ -5,28 +5,41 @@ import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.MongoConnection;
-import dev.cloudlet.kernel.mongo.MongoIndex;
+import dev.cloudlet.kernel.mongo.MongoOwnerOrder;
 import dev.cloudlet.kernel.mongo.MongoRecords;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bson.conversions.Bson;
 
-/** Jobs in MongoDB: {@code jobs} and the small {@code job_work}. */
+/**
+ * Jobs in MongoDB: {@code jobs}, their order by owner, and the small {@code job_work}. Everything
+ * is asked for by id.
+ */
 final class MongoJobStore implements JobStore {
   private static final String ID = "_id";
   private static final String OWNER = "owner";
+  // A page with one look-ahead.
+  private static final int LIST_BATCH = 101;
+  private static final String CREATED = "createTime";
 
   private final MongoRecords<Job> jobs;
+  private final MongoOwnerOrder order;
   private final MongoRecords<JobMark> marks;
 
   MongoJobStore(MongoConnection mongo) {
-    jobs = mongo.records("jobs", Job.class, MongoIndex.of("owner_newest", OWNER, "-_id"));
-    marks = mongo.records("job_work", JobMark.class, MongoIndex.of("work_owner", OWNER, ID));
+    jobs = mongo.records("jobs", Job.class);
+    order = new MongoOwnerOrder(mongo, "jobs");
+    marks = mongo.records("job_work", JobMark.class);
   }
 
   @Override
   public boolean insertIfAbsent(Job job) {
+    order.append(job.owner().value(), job.id().value());
     return jobs.insertIfAbsent(job);
   }
 
@@ -48,11 +61,27 @@ final class MongoJobStore implements JobStore {
   @Override
   public List<Job> list(
       AccountId owner, Optional<String> subject, Optional<String> after, int limit) {
-    List<Bson> wanted = new ArrayList<>();
-    wanted.add(Filters.eq(OWNER, owner.value()));
-    subject.ifPresent(text -> wanted.add(Filters.eq("subject", text)));
-    after.ifPresent(id -> wanted.add(Filters.lt(ID, id)));
-    return jobs.list(Filters.and(wanted), Sorts.descending(ID), limit);
+    List<Job> found = new ArrayList<>();
+    Optional<String> below = after;
+    while (true) {
+      List<String> ids = order.before(owner.value(), below, LIST_BATCH);
+      if (ids.isEmpty()) {
+        return found;
+      }
+      Map<String, Job> there =
+          findAll(ids.stream().map(JobId::new).toList()).stream()
+              .collect(Collectors.toMap(job -> job.id().value(), Function.identity()));
+      for (String id : ids) {
+        Optional.ofNullable(there.get(id))
+            .filter(job -> job.owner().equals(owner))
+            .filter(job -> subject.map(job.subject()::equals).orElse(true))
+            .ifPresent(found::add);
+        if (found.size() == limit) {
+          return found;
+        }
+      }
+      below = Optional.of(ids.getLast());
+    }
   }
 
   @Override
@@ -95,7 +124,20 @@ final class MongoJobStore implements JobStore {
 
   @Override
   public void addMark(JobMark mark) {
-    marks.insertIfAbsent(mark);
+    marks.upsert(
+        Filters.eq(ID, mark.id().value()),
+        Updates.combine(
+            Updates.set(OWNER, mark.owner().value()),
+            Updates.set("kind", mark.kind()),
+            Updates.set(CREATED, MongoRecords.stored(mark.createTime()))));
+  }
+
+  @Override
+  public boolean dropMark(JobMark seen) {
+    return marks.delete(
+        Filters.and(
+            Filters.eq(ID, seen.id().value()),
+            Filters.eq(CREATED, MongoRecords.stored(seen.createTime()))));
   }
 
   @Override
@@ -110,20 +152,13 @@ final class MongoJobStore implements JobStore {
   }
 
   @Override
-  public int countMarks(AccountId owner, int upTo) {
-    int counted = 0;
-    Bson wanted = Filters.eq(OWNER, owner.value());
-    while (counted < upTo) {
-      int batch = Math.min(upTo - counted, MongoRecords.MAX_BATCH);
-      List<JobMark> found = marks.list(wanted, Sorts.ascending(ID), batch);
-      counted += found.size();
-      if (found.size() < batch) {
-        break;
-      }
-      wanted =
-          Filters.and(
-              Filters.eq(OWNER, owner.value()), Filters.gt(ID, found.getLast().id().value()));
+  public Set<JobId> marked(List<JobId> ids) {
+    if (ids.isEmpty()) {
+      return Set.of();
     }
-    return counted;
+    Bson wanted = Filters.in(ID, ids.stream().map(JobId::value).toList());
+    return marks.list(wanted, Sorts.ascending(ID), ids.size()).stream()
+        .map(JobMark::id)
+        .collect(Collectors.toSet());
   }
 }

@@ -16,29 +16,38 @@ import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.mongo.MongoIndex;
+import dev.cloudlet.kernel.mongo.MongoOwnerOrder;
 import dev.cloudlet.kernel.mongo.MongoRecords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bson.conversions.Bson;
 
-/** Videos in MongoDB, collection {@code videos}. */
+/** Videos in MongoDB: {@code videos} and their order by owner. */
 public final class MongoVideoStore implements VideoStore {
+  // A page with one look-ahead.
+  private static final int LIST_BATCH = 101;
+
   private final MongoRecords<Video> videos;
+  private final MongoOwnerOrder order;
 
   public MongoVideoStore(MongoConnection mongo) {
     this.videos =
         mongo.records(
             "videos",
             Video.class,
-            MongoIndex.of("owner", "owner", "-_id"),
             new MongoIndex(
                 "claims", List.of("transcode.submitted", "transcode.claimTime"), false, true));
+    this.order = new MongoOwnerOrder(mongo, "videos");
   }
 
   @Override
   public boolean insert(Video video) {
+    order.append(video.owner().value(), video.id().value());
     return videos.insertIfAbsent(video);
   }
 
@@ -49,9 +58,26 @@ public final class MongoVideoStore implements VideoStore {
 
   @Override
   public List<Video> list(AccountId owner, Optional<String> after, int limit) {
-    Bson mine = eq("owner", owner.value());
-    return videos.list(
-        after.map(last -> and(mine, lt("_id", last))).orElse(mine), Sorts.descending("_id"), limit);
+    List<Video> found = new ArrayList<>();
+    Optional<String> below = after;
+    while (true) {
+      List<String> ids = order.before(owner.value(), below, LIST_BATCH);
+      if (ids.isEmpty()) {
+        return found;
+      }
+      Map<String, Video> there =
+          videos.list(in("_id", ids), Sorts.ascending("_id"), ids.size()).stream()
+              .collect(Collectors.toMap(video -> video.id().value(), Function.identity()));
+      for (String id : ids) {
+        Optional.ofNullable(there.get(id))
+            .filter(video -> video.owner().equals(owner))
+            .ifPresent(found::add);
+        if (found.size() == limit) {
+          return found;
+        }
+      }
+      below = Optional.of(ids.getLast());
+    }
   }
 
   @Override

@@ -2,13 +2,17 @@ package dev.cloudlet.video;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.StorageApi;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What a playback token opens. Playlists come from here, with the token carried on; pictures and
@@ -22,10 +26,14 @@ final class Playback {
   private static final long MAX_CACHED = 64L << 20;
   private static final Duration KEEP = Duration.ofMinutes(10);
   private static final Duration AFTER_TOKEN = Duration.ofMinutes(5);
+  private static final Duration OWNER_KNOWN = Duration.ofSeconds(5);
+  private static final int MAX_OWNERS = 10_000;
 
   private final PlaybackTokens tokens;
   private final StorageApi storage;
   private final InstantSource clock;
+  // Whether an owner's account is in use, as of a few seconds ago.
+  private final LoadingCache<AccountId, Boolean> inUse;
   // Files of an attempt never change once its output is shown, so what was read stays true.
   private final Cache<String, byte[]> files =
       Caffeine.newBuilder()
@@ -34,10 +42,23 @@ final class Playback {
           .expireAfterWrite(KEEP)
           .build();
 
-  Playback(PlaybackTokens tokens, StorageApi storage, InstantSource clock) {
+  /**
+   * @param inUse whether an account exists and is not switched off
+   */
+  Playback(
+      PlaybackTokens tokens,
+      StorageApi storage,
+      InstantSource clock,
+      Predicate<AccountId> inUse) {
     this.tokens = tokens;
     this.storage = storage;
     this.clock = clock;
+    this.inUse =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_OWNERS)
+            .expireAfterWrite(OWNER_KNOWN)
+            .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
+            .build(inUse::test);
   }
 
   /** Something to answer with. */
@@ -55,7 +76,7 @@ final class Playback {
    * @throws PlatformException PLAYBACK_TOKEN_INVALID, NOT_FOUND, STORAGE_EXPIRED
    */
   Answer get(VideoId video, String path, String token) {
-    PlaybackScope scope = tokens.open(token, video);
+    PlaybackScope scope = check(video, token);
     return switch (path) {
       case "master.m3u8" -> playlist(scope, scope.masterPath(), token);
       case "poster.jpg" -> picture(scope, scope.posterPath());
@@ -69,9 +90,13 @@ final class Playback {
     };
   }
 
-  /** Refuses a token that does not open the video. */
+  /** Refuses a token that does not open the video, or whose owner's account is switched off. */
   PlaybackScope check(VideoId video, String token) {
-    return tokens.open(token, video);
+    PlaybackScope scope = tokens.open(token, video);
+    if (!inUse.get(scope.owner())) {
+      throw PlaybackTokens.invalid("This video is not served any more.");
+    }
+    return scope;
   }
 
   private Answer playlist(PlaybackScope scope, String path, String token) {

@@ -9,11 +9,13 @@ import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What video needs of other capabilities.
  *
  * @param addressOf where mail to an account goes
+ * @param inUse whether an account exists and is not switched off
  */
 public record VideoNeeds(
     StorageApi storage,
@@ -22,4 +24,5 @@ public record VideoNeeds(
     WalletApi wallet,
     PricingApi pricing,
     MailOutbox mail,
-    Function<AccountId, Optional<String>> addressOf) {}
+    Function<AccountId, Optional<String>> addressOf,
+    Predicate<AccountId> inUse) {}

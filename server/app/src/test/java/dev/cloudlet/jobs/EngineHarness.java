@@ -31,6 +31,7 @@ final class EngineHarness implements AutoCloseable {
   final LocalSignals signals = new LocalSignals();
   final Background background = new Background();
   final JobStore store;
+  final InMemoryJobSlotStore slots = new InMemoryJobSlotStore();
   final InMemoryJobQueue queue;
   private int made;
 
@@ -53,11 +54,15 @@ final class EngineHarness implements AutoCloseable {
     final JobEngine engine;
 
     Server(String name) {
+      this(name, CONFIG);
+    }
+
+    Server(String name, JobsConfig config) {
       engine =
           new JobEngine(
               new EngineParts(
-                  store, queue, signals, background, clock, new SplittableRandom(1), name),
-              CONFIG);
+                  store, slots, queue, signals, background, clock, new SplittableRandom(1), name),
+              config);
       engine.register(handler);
     }
 

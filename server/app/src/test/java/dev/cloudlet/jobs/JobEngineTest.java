@@ -118,6 +118,7 @@ class JobEngineTest {
         new JobEngine(
             new EngineParts(
                 world.store,
+                world.slots,
                 world.queue,
                 world.signals,
                 world.background,

@@ -68,6 +68,22 @@ class PlaybackTest {
   }
 
   @Test
+  void whenTheOwnersAccountIsSwitchedOffItsTokensEndWithinSecondsAndComeBackWithIt() {
+    text("master.m3u8");
+    world.off.add(ANNA);
+    world.world.clock.advance(Duration.ofSeconds(6));
+    for (String path : new String[] {"master.m3u8", "720p/index.m3u8", "poster.jpg"}) {
+      invalid(video, path, token);
+    }
+    refusedWith(
+        ErrorReason.ERROR_REASON_PLAYBACK_TOKEN_INVALID,
+        () -> world.playback.check(video.id(), token));
+    world.off.clear();
+    world.world.clock.advance(Duration.ofSeconds(6));
+    assertThat(text("master.m3u8")).contains("#EXTM3U");
+  }
+
+  @Test
   void thumbnailsKeepTheirFragments() {
     assertThat(text("thumbnails.vtt").replaceAll("\\?X-Amz[^#\n]*", "?signed"))
         .contains("WEBVTT")

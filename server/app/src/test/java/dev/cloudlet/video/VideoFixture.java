@@ -10,8 +10,10 @@ import dev.cloudlet.storage.StorageApi;
 import dev.cloudlet.storage.StorageFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Video on in-memory parts; Anna has storage and coins. */
 final class VideoFixture {
@@ -23,6 +25,7 @@ final class VideoFixture {
   final InMemoryGarbageStore garbage = new InMemoryGarbageStore();
   final JobBoard jobs = new JobBoard(world.clock);
   final LocalSignals signals = new LocalSignals();
+  final Set<AccountId> off = new HashSet<>();
   final List<String> mails = new ArrayList<>();
   final StorageApi storage = world.api();
   final Videos videos = new Videos(store, storage, signals, world.clock);
@@ -42,7 +45,7 @@ final class VideoFixture {
           owner -> Optional.of("anna@example.com"));
   final PlaybackTokens tokens =
       new PlaybackTokens(KeyedHash.of(new byte[32], "playback"), world.clock);
-  final Playback playback = new Playback(tokens, storage, world.clock);
+  final Playback playback = new Playback(tokens, storage, world.clock, owner -> !off.contains(owner));
 
   VideoFixture() {
     world.coins.credit(ANNA, "coins", 10_000, "test", "test");

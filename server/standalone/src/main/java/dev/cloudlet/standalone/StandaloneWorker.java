@@ -5,6 +5,7 @@ import dev.cloudlet.workers.agent.WorkerConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The worker of this process is an ordinary one: it registers over gRPC like any other, on the
@@ -20,12 +21,15 @@ final class StandaloneWorker {
     return new WorkerConfig(
         server,
         joinToken,
-        "standalone",
+        Optional.of("standalone"),
         "127.0.0.1:" + worker.port(),
         worker.slots(),
         data.resolve("work"),
         DRAIN,
         worker.ffmpeg(),
-        worker.ffprobe());
+        worker.ffprobe(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

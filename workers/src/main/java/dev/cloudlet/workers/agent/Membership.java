@@ -1,27 +1,28 @@
 package dev.cloudlet.workers.agent;
 
+import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.fleet.v1.HeartbeatRequest;
+import dev.cloudlet.api.fleet.v1.HeartbeatResponse;
 import dev.cloudlet.api.fleet.v1.NodeRole;
 import dev.cloudlet.api.fleet.v1.RegisterNodeRequest;
 import dev.cloudlet.api.fleet.v1.RegisterNodeResponse;
 import dev.cloudlet.api.fleet.v1.RunningTask;
 import dev.cloudlet.workers.runtime.AttemptBoard;
+import dev.cloudlet.workers.runtime.ServerRefusal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the node registered: registers, sends heart-beats (at once when a slot became free),
  * registers again when the server asks, its keys are new, or the token has lived four fifths of its
- * time. One thread.
+ * time. Whatever goes wrong in a round is followed by another one. Once another process has taken
+ * over the name it stops for good, else the two would take it from each other for ever. One thread.
  */
 final class Membership {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
@@ -34,110 +35,134 @@ final class Membership {
   private final AttemptBoard board;
   private final RegisterNodeRequest request;
   private final InstantSource clock;
-  private final Semaphore wake;
-  private final CountDownLatch registered = new CountDownLatch(1);
-  private final AtomicBoolean keysAreOld;
+  private final Nudges nudges;
+  private final NodeStanding standing;
 
-  /**
-   * @param wake released when a heart-beat should not wait
-   * @param keysAreOld set when a call was signed by a key that is not known
-   */
   Membership(
       ServerCalls server,
       ServerKeys keys,
       AttemptBoard board,
       RegisterNodeRequest request,
       InstantSource clock,
-      Semaphore wake,
-      AtomicBoolean keysAreOld) {
+      Nudges nudges,
+      NodeStanding standing) {
     this.server = server;
     this.keys = keys;
     this.board = board;
     this.request = request;
     this.clock = clock;
-    this.wake = wake;
-    this.keysAreOld = keysAreOld;
+    this.nudges = nudges;
+    this.standing = standing;
   }
 
-  static RegisterNodeRequest request(WorkerConfig config, String address, String version) {
+  /** Who this node is: which process, under which name, where. */
+  record Identity(String instance, String name, String address, String version) {}
+
+  static RegisterNodeRequest request(WorkerConfig config, Identity identity) {
     return RegisterNodeRequest.newBuilder()
         .setJoinToken(config.joinToken().reveal())
-        .setName(config.name())
-        .setAddress(address)
+        .setInstance(identity.instance())
+        .setName(identity.name())
+        .setAddress(identity.address())
         .addRoles(NodeRole.NODE_ROLE_TRANSCODE)
         .setSlots(config.slots())
-        .setVersion(version)
+        .setVersion(identity.version())
         .build();
   }
 
-  /** Whether the first registration came within {@code patience}. */
-  boolean awaitRegistered(Duration patience) throws InterruptedException {
-    return registered.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  boolean isRegistered() {
-    return registered.getCount() == 0;
-  }
-
-  /** Goes on until interrupted. */
+  /** Goes on until interrupted, or until another process has taken over the name. */
   void loop() throws InterruptedException {
     Duration retry = FIRST_RETRY;
     while (true) {
       try {
-        RegisterNodeResponse admitted = server.register(request);
-        keys.registered(admitted.getNodeId(), admitted.getServerJwks());
-        registered.countDown();
-        log.atInfo().addKeyValue("node", admitted.getNodeId()).log("registered");
+        if (!round()) {
+          replaced();
+          return;
+        }
         retry = FIRST_RETRY;
-        beat(admitted);
-      } catch (StatusRuntimeException e) {
+      } catch (RuntimeException e) {
         requireNotInterrupted();
+        if (isReplaced(e)) {
+          replaced();
+          return;
+        }
+        standing.unheard();
         log.atWarn()
-            .addKeyValue("status", e.getStatus().getCode())
             .addKeyValue("retry_ms", retry.toMillis())
-            .log("the server does not admit this node now: " + e.getStatus().getDescription());
-        pause(retry);
-        retry = retry.multipliedBy(2).compareTo(MAX_RETRY) < 0 ? retry.multipliedBy(2) : MAX_RETRY;
+            .setCause(e)
+            .log("the server does not admit this node now: " + e.getMessage());
       }
+      nudges.pause(retry);
+      retry = retry.multipliedBy(2).compareTo(MAX_RETRY) < 0 ? retry.multipliedBy(2) : MAX_RETRY;
     }
   }
 
-  /** Returns when the node should register again. */
-  private void beat(RegisterNodeResponse admitted) throws InterruptedException {
+  private static boolean isReplaced(RuntimeException e) {
+    return e instanceof StatusRuntimeException refused
+        && ServerRefusal.of(refused).reason() == ErrorReason.ERROR_REASON_NODE_REPLACED;
+  }
+
+  private void replaced() {
+    board.takeNoMore();
+    standing.replaced();
+    log.atError()
+        .addKeyValue("name", request.getName())
+        .log(
+            "another process registered under this node's name: this one finishes what runs and"
+                + " takes no more work. Give each worker its own name and start this one again");
+  }
+
+  /** Registers and beats; true when the node should register again, false if it was replaced. */
+  private boolean round() throws InterruptedException {
+    RegisterNodeResponse admitted = server.register(request);
+    keys.registered(admitted.getNodeId(), admitted.getServerJwks());
+    standing.heard();
+    log.atInfo()
+        .addKeyValue("node", admitted.getNodeId())
+        .addKeyValue("name", request.getName())
+        .log("registered");
     Instant now = clock.instant();
     Duration life =
         Duration.between(now, Instant.ofEpochSecond(admitted.getExpireTime().getSeconds()));
     Instant renew = now.plus(life.multipliedBy(4).dividedBy(5));
     Instant rekey = now.plus(REKEY_PAUSE);
-    keysAreOld.set(false);
+    nudges.keysAreNew();
     while (clock.instant().isBefore(renew)) {
-      if (keysAreOld.get() && clock.instant().isAfter(rekey)) {
-        return;
+      if (nudges.keysAreOld() && clock.instant().isAfter(rekey)) {
+        return true;
       }
-      try {
-        if (!server.heartbeat(heartbeat())) {
-          return;
-        }
-      } catch (StatusRuntimeException e) {
-        requireNotInterrupted();
-        if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
-          return;
-        }
-        log.atWarn().addKeyValue("status", e.getStatus().getCode()).log("heart-beat not heard");
+      Optional<HeartbeatResponse> heard = beat();
+      if (heard.isPresent() && heard.get().getReplaced()) {
+        return false;
       }
-      pause(Duration.ofMillis(Math.clamp(admitted.getHeartbeatIntervalMs(), 100, 30_000)));
+      if (heard.isPresent() && !heard.get().getKnown()) {
+        return true;
+      }
+      nudges.pause(Duration.ofMillis(Math.clamp(admitted.getHeartbeatIntervalMs(), 100, 30_000)));
+    }
+    return true;
+  }
+
+  /** Empty if the server did not hear it. A token that is refused makes the node unknown. */
+  private Optional<HeartbeatResponse> beat() throws InterruptedException {
+    try {
+      HeartbeatResponse response = server.heartbeat(heartbeat());
+      standing.heard();
+      return Optional.of(response);
+    } catch (RuntimeException e) {
+      requireNotInterrupted();
+      if (Status.fromThrowable(e).getCode() == Status.Code.UNAUTHENTICATED) {
+        return Optional.of(HeartbeatResponse.getDefaultInstance());
+      }
+      standing.unheard();
+      log.atWarn().setCause(e).log("heart-beat not heard");
+      return Optional.empty();
     }
   }
 
   private static void requireNotInterrupted() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("the node stops");
-    }
-  }
-
-  private void pause(Duration atMost) throws InterruptedException {
-    if (wake.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-      wake.drainPermits();
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.cloudlet.workers.agent;
 
+import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.cloudlet.api.fleet.v1.DeregisterNodeRequest;
 import dev.cloudlet.api.fleet.v1.HeartbeatRequest;
+import dev.cloudlet.api.fleet.v1.HeartbeatResponse;
 import dev.cloudlet.api.fleet.v1.NodeServiceGrpc;
 import dev.cloudlet.api.fleet.v1.OutputFile;
 import dev.cloudlet.api.fleet.v1.RegisterNodeRequest;
@@ -23,27 +25,39 @@ import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The node's calls to the server, each with the node's token once there is one. */
-final class ServerCalls implements TaskSigner {
+final class ServerCalls implements TaskSigner, AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final NodeServiceGrpc.NodeServiceBlockingStub nodes;
   private final TaskServiceGrpc.TaskServiceBlockingStub tasks;
+  private final Optional<ClientFactory> own;
   private volatile Optional<Secret> token = Optional.empty();
 
-  ServerCalls(URI server) {
+  /**
+   * @param authorities certificates that an https server is checked with, in place of the system's
+   */
+  ServerCalls(URI server, Optional<Path> authorities) {
+    own =
+        authorities.map(
+            file ->
+                ClientFactory.builder()
+                    .tlsCustomizer(context -> context.trustManager(file.toFile()))
+                    .build());
     nodes = client(server).build(NodeServiceGrpc.NodeServiceBlockingStub.class);
     tasks = client(server).build(TaskServiceGrpc.TaskServiceBlockingStub.class);
   }
 
   private GrpcClientBuilder client(URI server) {
     return GrpcClients.builder("gproto+" + server)
+        .factory(own.orElseGet(ClientFactory::ofDefault))
         .responseTimeout(LIMIT)
         .writeTimeout(LIMIT)
         .intercept(new TokenOfNode());
@@ -56,9 +70,8 @@ final class ServerCalls implements TaskSigner {
     return response;
   }
 
-  /** False if the server wants this node to register again. */
-  boolean heartbeat(HeartbeatRequest request) {
-    return nodes.heartbeat(request).getKnown();
+  HeartbeatResponse heartbeat(HeartbeatRequest request) {
+    return nodes.heartbeat(request);
   }
 
   void deregister() {
@@ -87,6 +100,11 @@ final class ServerCalls implements TaskSigner {
                     .setAttempt(task.attempt())
                     .build())
             .getUrl());
+  }
+
+  @Override
+  public void close() {
+    own.ifPresent(ClientFactory::close);
   }
 
   private final class TokenOfNode implements ClientInterceptor {

@@ -1,8 +1,12 @@
 package dev.cloudlet.workers.agent;
 
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.prometheus.PrometheusMeterRegistries;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
@@ -18,15 +22,14 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,8 @@ public final class WorkerAgent implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
+  private final PrometheusMeterRegistry meters = PrometheusMeterRegistries.newRegistry();
+  private final NodeStanding standing = new NodeStanding();
   private final AttemptBoard board;
   private final ServerCalls calls;
   private final Server server;
@@ -46,34 +51,36 @@ public final class WorkerAgent implements AutoCloseable {
 
   private WorkerAgent(WorkerConfig config, InstantSource clock) {
     this.config = config;
-    Semaphore wake = new Semaphore(0);
-    AtomicBoolean keysAreOld = new AtomicBoolean();
-    this.board = new AttemptBoard(config.slots(), clock, wake::release);
-    this.calls = new ServerCalls(config.server());
+    Nudges nudges = new Nudges();
+    TimeOrderedIds ids = TimeOrderedIds.secure(clock);
+    this.board = new AttemptBoard(config.slots(), clock, nudges::slotFreed);
+    this.calls = new ServerCalls(config.server(), config.authorities());
     this.http =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .version(HttpClient.Version.HTTP_1_1)
             .build();
-    ServerKeys keys =
-        new ServerKeys(
-            clock,
-            () -> {
-              keysAreOld.set(true);
-              wake.release();
-            });
-    this.server = serve(new TranscodeService(board, tasks(clock)), keys, clock);
-    String address = config.host() + ':' + server.activeLocalPort();
+    ServerKeys keys = new ServerKeys(clock, nudges::unknownKey);
+    this.server = serve(guarded(new TranscodeService(board, tasks(clock)), keys, ids));
+    Membership.Identity identity =
+        new Membership.Identity(
+            ids.next("ins"),
+            config.nameOn(hostName(), server.activeLocalPort()),
+            config.address(server.activeLocalPort()),
+            version());
     this.membership =
         new Membership(
-            calls,
-            keys,
-            board,
-            Membership.request(config, address, version()),
-            clock,
-            wake,
-            keysAreOld);
+            calls, keys, board, Membership.request(config, identity), clock, nudges, standing);
     this.member = Thread.ofVirtual().name("worker-membership").start(this::keepMembership);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      log.atWarn().setCause(e).log("this host has no name");
+      return "worker";
+    }
   }
 
   /**
@@ -100,42 +107,74 @@ public final class WorkerAgent implements AutoCloseable {
     return new TranscodeTasks(folder, tools, calls, http, clock, threads);
   }
 
-  private Server serve(BindableService service, ServerKeys keys, InstantSource clock) {
+  private ServerServiceDefinition guarded(
+      BindableService service, ServerKeys keys, TimeOrderedIds ids) {
     // The chain of the server, less limits and idempotency: only the server calls, and attempts
     // are idempotent by their number.
-    ServerServiceDefinition guarded =
-        ServerInterceptors.interceptForward(
-            service,
-            new CallInterceptor(
-                TimeOrderedIds.secure(clock), new CallMetrics(new SimpleMeterRegistry())),
-            new ErrorInterceptor(),
-            new AuthenticationInterceptor(keys),
-            new PermissionInterceptor(),
-            new ValidationInterceptor());
+    return ServerInterceptors.interceptForward(
+        service,
+        new CallInterceptor(ids, new CallMetrics(meters)),
+        new ErrorInterceptor(),
+        new AuthenticationInterceptor(keys),
+        new PermissionInterceptor(),
+        new ValidationInterceptor());
+  }
+
+  private Server serve(ServerServiceDefinition guarded) {
+    measure();
     ServerBuilder builder =
         Server.builder()
             .requestTimeout(Duration.ZERO)
             .maxRequestLength(1L << 20)
             .service(
-                GrpcService.builder().addService(guarded).useBlockingTaskExecutor(true).build());
+                GrpcService.builder()
+                    .addService(guarded)
+                    .addService(standing.grpc())
+                    .useBlockingTaskExecutor(true)
+                    .build())
+            .service("/metrics", PrometheusExpositionService.of(meters.getPrometheusRegistry()));
+    standing.routes(builder);
     listen(builder);
     Server made = builder.build();
     made.start().join();
     return made;
   }
 
-  // A node that is only called from its own machine is not reachable from another one.
+  private void measure() {
+    Gauge.builder("worker.slots", config::slots)
+        .description("Pieces of work that this node takes at once")
+        .register(meters);
+    Gauge.builder("worker.slots.free", board::freeSlots)
+        .description("Slots without work; none while the node takes no more")
+        .register(meters);
+    Gauge.builder("worker.attempts.running", this::running)
+        .description("Attempts that run on this node")
+        .register(meters);
+    Gauge.builder("worker.ready", () -> standing.isReady() ? 1 : 0)
+        .description("Whether the server has admitted this node, hears it and may give it work")
+        .register(meters);
+  }
+
   private void listen(ServerBuilder builder) {
+    SessionProtocol protocol = SessionProtocol.HTTP;
+    if (config.certificate().isPresent()) {
+      protocol = SessionProtocol.HTTPS;
+      builder.tls(config.certificate().get().toFile(), config.privateKey().orElseThrow().toFile());
+    }
+    builder.port(new ServerPort(bindAddress(), protocol));
+  }
+
+  // A node that is only called from its own machine is not reachable from another one.
+  private InetSocketAddress bindAddress() {
     try {
       InetAddress host = InetAddress.getByName(config.host());
       if (host.isLoopbackAddress()) {
-        builder.http(new InetSocketAddress(host, config.port()));
-        return;
+        return new InetSocketAddress(host, config.port());
       }
     } catch (UnknownHostException e) {
       log.atWarn().addKeyValue("advertise", config.advertise()).log("name not known here");
     }
-    builder.http(config.port());
+    return new InetSocketAddress(config.port());
   }
 
   private static String version() {
@@ -153,7 +192,7 @@ public final class WorkerAgent implements AutoCloseable {
 
   /** Whether the server has admitted this node within {@code patience}. */
   public boolean awaitRegistered(Duration patience) throws InterruptedException {
-    return membership.awaitRegistered(patience);
+    return standing.awaitAdmitted(patience);
   }
 
   /** The port on which it listens. */
@@ -172,6 +211,7 @@ public final class WorkerAgent implements AutoCloseable {
    */
   @Override
   public void close() {
+    standing.leaving();
     try {
       board.drain(config.drain());
       member.interrupt();
@@ -180,11 +220,13 @@ public final class WorkerAgent implements AutoCloseable {
       Thread.currentThread().interrupt();
       member.interrupt();
     }
-    if (membership.isRegistered()) {
+    if (standing.wasAdmitted()) {
       signOff();
     }
     server.stop().join();
     http.close();
+    calls.close();
+    meters.close();
   }
 
   private void signOff() {

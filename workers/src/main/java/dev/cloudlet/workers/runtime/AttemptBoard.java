@@ -148,6 +148,11 @@ public final class AttemptBoard {
     return draining ? 0 : Math.max(0, slots - running().size());
   }
 
+  /** Takes no more work; what runs goes on. */
+  public synchronized void takeNoMore() {
+    draining = true;
+  }
+
   public synchronized boolean isDraining() {
     return draining;
   }
@@ -174,9 +179,7 @@ public final class AttemptBoard {
    * Returns when nothing runs.
    */
   public void drain(Duration patience) throws InterruptedException {
-    synchronized (this) {
-      draining = true;
-    }
+    takeNoMore();
     long end = System.nanoTime() + patience.toNanos();
     for (TaskKey key : running()) {
       awaitEnd(key, Duration.ofNanos(Math.max(0, end - System.nanoTime())));

@@ -117,13 +117,13 @@ final class OutputUpload {
     if (Thread.interrupted()) {
       throw new InterruptedException("stopped while uploading");
     }
-    SigningRefusal refusal = SigningRefusal.of(e);
+    ServerRefusal refusal = ServerRefusal.of(e);
     Optional<TaskFailedException> lasting = refusal.lasting();
     if (lasting.isPresent()) {
       throw lasting.get();
     }
     log.atWarn().setCause(e).log("the server does not sign now; the next round asks again");
-    return refusal.wait().orElse(Duration.ZERO);
+    return refusal.retryAfter().orElse(Duration.ZERO);
   }
 
   private void put(

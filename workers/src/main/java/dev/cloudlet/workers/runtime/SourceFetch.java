@@ -73,7 +73,7 @@ final class SourceFetch {
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped while fetching");
       }
-      Optional<TaskFailedException> lasting = SigningRefusal.of(e).lasting();
+      Optional<TaskFailedException> lasting = ServerRefusal.of(e).lasting();
       if (lasting.isPresent()) {
         throw lasting.get();
       }

@@ -9,7 +9,10 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.cloudlet.api.fleet.v1.DeregisterNodeRequest;
@@ -26,6 +29,7 @@ import dev.cloudlet.api.fleet.v1.SignUploadsRequest;
 import dev.cloudlet.api.fleet.v1.SignUploadsResponse;
 import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.api.fleet.v1.TaskServiceGrpc;
+import dev.cloudlet.testkit.TestCertificate;
 import io.grpc.stub.StreamObserver;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
@@ -40,6 +44,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,30 +63,42 @@ final class FakePlatform implements AutoCloseable {
   final AtomicInteger failingPuts = new AtomicInteger();
   final AtomicInteger failingGets = new AtomicInteger();
   volatile boolean known = true;
+  volatile boolean replaced;
+  final AtomicInteger brokenKeys = new AtomicInteger();
   volatile boolean deregistered;
   private final KeyPair keys;
   private final Server server;
+  private final boolean tls;
 
   FakePlatform() throws GeneralSecurityException {
+    this(Optional.empty());
+  }
+
+  FakePlatform(Optional<TestCertificate> certificate) throws GeneralSecurityException {
+    tls = certificate.isPresent();
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     keys = generator.generateKeyPair();
-    server =
+    ServerBuilder builder =
         Server.builder()
-            .http(new InetSocketAddress("127.0.0.1", 0))
+            .port(
+                new ServerPort(
+                    new InetSocketAddress("127.0.0.1", 0),
+                    tls ? SessionProtocol.HTTPS : SessionProtocol.HTTP))
             .maxRequestLength(0)
             .service(
                 GrpcService.builder()
                     .addService(new FakeNodes())
                     .addService(new FakeTasks())
                     .build())
-            .serviceUnder("/store", this::store)
-            .build();
+            .serviceUnder("/store", this::store);
+    certificate.ifPresent(own -> builder.tls(own.certificate().toFile(), own.key().toFile()));
+    server = builder.build();
     server.start().join();
   }
 
   String address() {
-    return "http://127.0.0.1:" + server.activeLocalPort();
+    return (tls ? "https" : "http") + "://127.0.0.1:" + server.activeLocalPort();
   }
 
   String tokenFor(String audience) {
@@ -153,7 +170,7 @@ final class FakePlatform implements AutoCloseable {
               .setNodeToken("node-token")
               .setExpireTime(
                   Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond() + 3600))
-              .setServerJwks(jwks())
+              .setServerJwks(failsNow(brokenKeys) ? "no keys at all" : jwks())
               .setHeartbeatIntervalMs(100)
               .build());
       observer.onCompleted();
@@ -162,7 +179,7 @@ final class FakePlatform implements AutoCloseable {
     @Override
     public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
       beats.incrementAndGet();
-      observer.onNext(HeartbeatResponse.newBuilder().setKnown(known).build());
+      observer.onNext(HeartbeatResponse.newBuilder().setKnown(known).setReplaced(replaced).build());
       observer.onCompleted();
     }
 

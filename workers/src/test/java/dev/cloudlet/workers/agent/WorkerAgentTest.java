@@ -62,11 +62,14 @@ class WorkerAgentTest {
     return new WorkerConfig(
         URI.create(platform.address()),
         Secret.of("join-token-of-tests"),
-        "tester",
+        Optional.of("tester"),
         "127.0.0.1:0",
         1,
         folder.resolve("work"),
         Duration.ofSeconds(2),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -13,16 +13,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the server did not sign, in the words of the contract, and what that means for an attempt
- * whose work is done: some refusals no repetition changes, one says that the attempt is over, and
- * the rest pass, so that an encode is not thrown away for them.
+ * Why the server refused a call, in the words of the contract, and what a refusal to sign means for
+ * an attempt: some no repetition changes, one says that the attempt is over, and the rest pass, so
+ * that an encode is not thrown away for them.
  *
- * @param wait how long the server asks to wait, if it does
+ * @param retryAfter how long the server asks to wait, if it does
  */
-record SigningRefusal(ErrorReason reason, StatusRuntimeException status, Optional<Duration> wait) {
+public record ServerRefusal(
+    ErrorReason reason, StatusRuntimeException status, Optional<Duration> retryAfter) {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  static SigningRefusal of(StatusRuntimeException refused) {
+  /** Reads the status's details. */
+  public static ServerRefusal of(StatusRuntimeException refused) {
     ErrorReason reason = ErrorReason.UNRECOGNIZED;
     Optional<Duration> wait = Optional.empty();
     com.google.rpc.@Nullable Status status = StatusProto.fromThrowable(refused);
@@ -35,7 +37,7 @@ record SigningRefusal(ErrorReason reason, StatusRuntimeException status, Optiona
         }
       }
     }
-    return new SigningRefusal(reason, refused, wait);
+    return new ServerRefusal(reason, refused, wait);
   }
 
   private static <T extends com.google.protobuf.Message> T read(Any detail, Class<T> type) {
