@@ -79,8 +79,7 @@ final class Attempts {
     double bounded = Math.min(grown, (double) options.maxBackoff().toNanos());
     double spread = bounded * (1 - random.fraction() / 2);
     // What the server asked for is the least; clients that were told the same still spread.
-    double least =
-        asked.map(Duration::toNanos).orElse(0L) * (1 + random.fraction() / 10);
+    double least = asked.map(Duration::toNanos).orElse(0L) * (1 + random.fraction() / 10);
     return Duration.ofNanos((long) Math.max(spread, least));
   }
 
