@@ -2,6 +2,7 @@ package dev.cloudlet.app;
 
 import com.linecorp.armeria.common.prometheus.PrometheusMeterRegistries;
 import com.linecorp.armeria.server.Server;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;

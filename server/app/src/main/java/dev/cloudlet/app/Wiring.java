@@ -1,5 +1,7 @@
 package dev.cloudlet.app;
 
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
 import dev.cloudlet.fleet.NodeTokens;

@@ -1,8 +1,8 @@
 package dev.cloudlet.dev;
 
 import com.linecorp.armeria.server.ServerBuilder;
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.time.MovableClock;
 import io.grpc.BindableService;

@@ -1,7 +1,7 @@
 package dev.cloudlet.jobs;
 
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.cloudlet.mail;
 
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.mail.MailSender;
 import java.time.Duration;

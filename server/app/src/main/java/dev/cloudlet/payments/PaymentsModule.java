@@ -1,8 +1,8 @@
 package dev.cloudlet.payments;
 
 import com.linecorp.armeria.server.ServerBuilder;
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.wallet.WalletApi;
 import io.grpc.BindableService;
 import java.net.URI;

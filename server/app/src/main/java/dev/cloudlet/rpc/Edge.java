@@ -15,7 +15,7 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
-import dev.cloudlet.app.Capability;
+import dev.cloudlet.capability.Capability;
 import dev.cloudlet.gateway.SeedRoutes;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;

@@ -1,7 +1,7 @@
 package dev.cloudlet.storage;
 
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.blob.Presigner;
 import dev.cloudlet.kernel.blob.S3ObjectStore;
 import dev.cloudlet.kernel.blob.S3Options;

@@ -1,8 +1,8 @@
 package dev.cloudlet.video;
 
 import com.linecorp.armeria.server.ServerBuilder;
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.fleet.TaskFiles;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.kernel.crypto.KeyedHash;

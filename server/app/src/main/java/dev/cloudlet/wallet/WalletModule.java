@@ -1,7 +1,7 @@
 package dev.cloudlet.wallet;
 
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.time.Pause;
 import io.grpc.BindableService;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.cloudlet.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,7 @@ class ArchitectureTest implements CodeRules {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            Stream.concat(CAPABILITIES.stream(), Stream.of("app", "rpc", "gateway"))
+            Stream.concat(CAPABILITIES.stream(), Stream.of("app", "capability", "rpc", "gateway"))
                 .map(name -> "dev.cloudlet." + name + "..")
                 .toArray(String[]::new))
         .check(CODE);
@@ -71,16 +72,15 @@ class ArchitectureTest implements CodeRules {
     return outermost.endsWith("Api") || published.contains(outermost);
   }
 
+  // One cycle is known: the edge adds the seeds' routes, which are served through its bridge.
   @Test
-  void capabilitiesFormNoCycle() {
+  void packagesFormNoCycle() {
     slices()
         .matching("dev.cloudlet.(*)..")
         .should()
         .beFreeOfCycles()
         .ignoreDependency(
-            DescribedPredicate.alwaysTrue(),
-            JavaClass.Predicates.resideInAnyPackage(
-                "dev.cloudlet.app..", "dev.cloudlet.rpc..", "dev.cloudlet.gateway.."))
+            resideInAPackage("dev.cloudlet.rpc"), resideInAPackage("dev.cloudlet.gateway"))
         .check(CODE);
   }
 

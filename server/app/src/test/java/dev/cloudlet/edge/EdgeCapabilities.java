@@ -1,8 +1,8 @@
 package dev.cloudlet.edge;
 
-import dev.cloudlet.app.Capability;
-import dev.cloudlet.app.Foundation;
 import dev.cloudlet.app.Lifecycle;
+import dev.cloudlet.capability.Capability;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
 import dev.cloudlet.fleet.NodeTokens;

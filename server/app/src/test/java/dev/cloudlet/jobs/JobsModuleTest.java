@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.cloudlet.api.common.v1.ErrorReason;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;

@@ -1,6 +1,6 @@
 package dev.cloudlet.storage;
 
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.blob.ObjectStore;
 import dev.cloudlet.kernel.id.AccountId;
 

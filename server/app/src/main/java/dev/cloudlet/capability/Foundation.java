@@ -1,4 +1,4 @@
-package dev.cloudlet.app;
+package dev.cloudlet.capability;
 
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.mongo.MongoConnection;
@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 
 /**
- * What every capability builds on. Made once by {@link Wiring} and handed to each {@code
+ * What every capability builds on. Made once by the composition root and handed to each {@code
  * XxxModule}.
  *
  * @param clock the platform's time

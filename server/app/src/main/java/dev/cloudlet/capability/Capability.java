@@ -1,4 +1,4 @@
-package dev.cloudlet.app;
+package dev.cloudlet.capability;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import io.grpc.BindableService;
