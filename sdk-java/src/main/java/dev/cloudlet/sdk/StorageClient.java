@@ -26,10 +26,10 @@ import dev.cloudlet.api.storage.v1.StorageServiceGrpc;
 import dev.cloudlet.api.storage.v1.StoredObject;
 import dev.cloudlet.api.storage.v1.UploadTicket;
 import dev.cloudlet.sdk.internal.Caller;
+import dev.cloudlet.sdk.internal.FileState;
 import dev.cloudlet.sdk.internal.MediaTypes;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -166,20 +166,21 @@ public final class StorageClient {
    * streamed; a broken transfer is repeated a few times from its beginning.
    *
    * @param bucket an existing bucket
-   * @param file at most 5 GiB; must not change meanwhile
+   * @param file at most 5 GiB
    * @param options its key or name, type and a listener
    * @return the object as the store has it
-   * @throws IOException if the file can't be read, or as {@link TransferException} if the store
-   *     does not take it
+   * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
+   *     meanwhile, or as {@link TransferException} if the store does not take it
    * @throws QuotaExceededException if there is not enough room
    */
   public StoredObject upload(String bucket, Path file, UploadOptions options)
       throws IOException, InterruptedException {
     String name = options.fileName().orElseGet(() -> String.valueOf(file.getFileName()));
+    FileState declared = FileState.of(file);
     CreateUploadRequest.Builder request =
         CreateUploadRequest.newBuilder()
             .setBucket(bucket)
-            .setSizeBytes(Files.size(file))
+            .setSizeBytes(declared.size())
             .setContentType(
                 options
                     .contentType()
@@ -190,7 +191,12 @@ public final class StorageClient {
         caller.call(StorageServiceGrpc.getCreateUploadMethod(), request.build()).getTicket();
     caller
         .transfers()
-        .put(URI.create(ticket.getUrl()), ticket.getHeadersMap(), file, options.listener());
+        .put(
+            URI.create(ticket.getUrl()),
+            ticket.getHeadersMap(),
+            file,
+            declared,
+            options.listener());
     return caller
         .call(
             StorageServiceGrpc.getCompleteUploadMethod(),

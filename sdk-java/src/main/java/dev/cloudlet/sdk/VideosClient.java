@@ -13,14 +13,16 @@ import dev.cloudlet.api.video.v1.ListVideosResponse;
 import dev.cloudlet.api.video.v1.Video;
 import dev.cloudlet.api.video.v1.VideoServiceGrpc;
 import dev.cloudlet.sdk.internal.Caller;
+import dev.cloudlet.sdk.internal.FileState;
 import dev.cloudlet.sdk.internal.MediaTypes;
 import dev.cloudlet.sdk.internal.Times;
+import dev.cloudlet.sdk.internal.VideoFollower;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The caller's videos: upload, transcode, play. */
 public final class VideosClient {
@@ -41,21 +43,22 @@ public final class VideosClient {
    * Uploads a file straight to the caller's object storage and has the server measure it. The file
    * is streamed; a broken transfer is repeated a few times from its beginning.
    *
-   * @param file 1 byte to 5 GiB; must not change meanwhile
+   * @param file 1 byte to 5 GiB
    * @param options its name, type, bucket and a listener
    * @return the video in state UPLOADED
-   * @throws IOException if the file can't be read, or as {@link TransferException} if the object
-   *     store does not take it
+   * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
+   *     meanwhile, or as {@link TransferException} if the object store does not take it
    * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED, STORAGE_EXPIRED or
    *     UPLOAD_MISMATCH
    * @throws QuotaExceededException if there is not enough room
    */
   public Video upload(Path file, UploadOptions options) throws IOException, InterruptedException {
     String name = options.fileName().orElseGet(() -> String.valueOf(file.getFileName()));
+    FileState declared = FileState.of(file);
     CreateVideoRequest.Builder request =
         CreateVideoRequest.newBuilder()
             .setFileName(name)
-            .setSizeBytes(Files.size(file))
+            .setSizeBytes(declared.size())
             .setContentType(
                 options.contentType().or(() -> MediaTypes.of(name)).orElse("video/mp4"));
     options.bucket().ifPresent(request::setBucket);
@@ -67,6 +70,7 @@ public final class VideosClient {
             URI.create(created.getTicket().getUrl()),
             created.getTicket().getHeadersMap(),
             file,
+            declared,
             options.listener());
     return caller
         .call(
@@ -112,6 +116,25 @@ public final class VideosClient {
             VideoServiceGrpc.getGetVideoMethod(),
             GetVideoRequest.newBuilder().setVideoId(videoId).build())
         .getVideo();
+  }
+
+  /**
+   * Follows a video and its transcode until the video is ready or has failed. A broken connection
+   * is opened again from the last change that was seen. A video that nobody transcodes is waited
+   * for as long.
+   *
+   * @param limit how long to wait at most
+   * @param listener hears every change, on the calling thread
+   * @return the video, ready or failed: its state tells, and its failure why
+   * @throws NotFoundException if there is none of that id
+   * @throws CloudletException with reason DEADLINE_EXCEEDED if it is neither within {@code limit},
+   *     or if the server can't be reached for long
+   * @throws InterruptedException if the thread is interrupted; the work goes on
+   */
+  public Video watch(String videoId, Duration limit, Consumer<VideoUpdate> listener)
+      throws InterruptedException {
+    return new VideoFollower(caller, videoId, message -> listener.accept(VideoUpdate.of(message)))
+        .toTheEnd(limit);
   }
 
   /** The caller's videos, newest first. */

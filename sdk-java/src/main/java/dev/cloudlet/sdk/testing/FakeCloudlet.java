@@ -169,6 +169,11 @@ public final class FakeCloudlet implements AutoCloseable {
     web.failNext(httpStatus);
   }
 
+  /** The connection of the next transfer of bytes breaks half-way. Queues up. */
+  public void breakNextTransfer() {
+    web.failNext(FakeWeb.BROKEN);
+  }
+
   /** The next job that is submitted fails half-way, with a full refund. Queues up. */
   public void failNextJob(ErrorReason reason, String message) {
     synchronized (world) {
