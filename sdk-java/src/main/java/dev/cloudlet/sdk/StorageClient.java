@@ -61,7 +61,7 @@ public final class StorageClient {
   }
 
   /**
-   * Quota, use and period.
+   * {@return quota, use and period}
    *
    * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED
    */
@@ -71,7 +71,11 @@ public final class StorageClient {
         .getStorage();
   }
 
-  /** Adds 30 days from now or from the end of the period, whichever is later. */
+  /**
+   * Adds 30 days from now or from the end of the period, whichever is later.
+   *
+   * @return the storage with its new end
+   */
   public Storage extend() {
     return caller
         .call(
@@ -94,7 +98,9 @@ public final class StorageClient {
         .getCredential();
   }
 
-  /** The key pairs, without secrets. */
+  /**
+   * {@return the key pairs, without secrets}
+   */
   public Paged<Credential> credentials() {
     return new Paged<>(
         token -> {
@@ -109,7 +115,11 @@ public final class StorageClient {
         });
   }
 
-  /** Ends a key pair at once. */
+  /**
+   * Ends a key pair at once.
+   *
+   * @param accessKeyId which one
+   */
   public void revokeCredential(String accessKeyId) {
     caller.call(
         StorageServiceGrpc.getRevokeCredentialMethod(),
@@ -120,6 +130,7 @@ public final class StorageClient {
    * Makes a bucket.
    *
    * @param name 3 to 63 lower-case letters, digits and hyphens
+   * @return the bucket
    * @throws AlreadyExistsException if there is one of that name
    */
   public Bucket createBucket(String name) {
@@ -130,7 +141,9 @@ public final class StorageClient {
         .getBucket();
   }
 
-  /** The buckets, by name. */
+  /**
+   * {@return the buckets, by name}
+   */
   public Paged<Bucket> buckets() {
     return new Paged<>(
         token -> {
@@ -148,6 +161,7 @@ public final class StorageClient {
   /**
    * Removes an empty bucket.
    *
+   * @param name which one
    * @throws FailedPreconditionException with reason BUCKET_NOT_EMPTY
    */
   public void deleteBucket(String name) {
@@ -156,7 +170,15 @@ public final class StorageClient {
         DeleteBucketRequest.newBuilder().setBucket(name).build());
   }
 
-  /** Uploads a file with default options; see {@link #upload(String, Path, UploadOptions)}. */
+  /**
+   * Uploads a file with default options; see {@link #upload(String, Path, UploadOptions)}.
+   *
+   * @param bucket the bucket
+   * @param file what to upload
+   * @return the object as the store has it
+   * @throws IOException if the file can't be read or sent
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public StoredObject upload(String bucket, Path file) throws IOException, InterruptedException {
     return upload(bucket, file, UploadOptions.defaults());
   }
@@ -170,8 +192,9 @@ public final class StorageClient {
    * @param options its key or name, type and a listener
    * @return the object as the store has it
    * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
-   *     meanwhile, or as {@link TransferException} if the store does not take it
+   *       meanwhile, or as {@link TransferException} if the store does not take it
    * @throws QuotaExceededException if there is not enough room
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public StoredObject upload(String bucket, Path file, UploadOptions options)
       throws IOException, InterruptedException {
@@ -208,10 +231,15 @@ public final class StorageClient {
    * Fetches an object into a file, which appears only when it is complete and replaces an older
    * one.
    *
+   * @param bucket the bucket
+   * @param key the object's key
+   * @param target where the file will be
+   * @param listener hears how far the download is
    * @return the object
    * @throws NotFoundException if there is none of that key
    * @throws IOException if the file can't be written, or as {@link TransferException} if the store
-   *     does not give it
+   *       does not give it
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public StoredObject download(String bucket, String key, Path target, TransferListener listener)
       throws IOException, InterruptedException {
@@ -223,15 +251,22 @@ public final class StorageClient {
   }
 
   /**
-   * An address from which anybody who has it can fetch the object, for a while.
+   * {@return an address from which anybody who has it can fetch the object, for a while}
    *
+   * @param bucket the bucket
+   * @param key the object's key
    * @throws NotFoundException if there is none of that key
    */
   public URI downloadAddress(String bucket, String key) {
     return URI.create(ticket(bucket, key).getUrl());
   }
 
-  /** The objects of a bucket whose keys begin with a prefix (all with an empty one), by key. */
+  /**
+   * {@return the objects of a bucket whose keys begin with a prefix (all with an empty one), by key}
+   *
+   * @param bucket the bucket
+   * @param prefix what the keys begin with
+   */
   public Paged<StoredObject> objects(String bucket, String prefix) {
     return new Paged<>(
         token -> {
@@ -248,7 +283,12 @@ public final class StorageClient {
         });
   }
 
-  /** Removes an object; succeeds if there is none. */
+  /**
+   * Removes an object; succeeds if there is none.
+   *
+   * @param bucket the bucket
+   * @param key the object's key
+   */
   public void deleteObject(String bucket, String key) {
     caller.call(
         StorageServiceGrpc.getDeleteObjectMethod(),

@@ -11,7 +11,11 @@ import java.util.Optional;
  * @param transcode how far its transcode is; empty if it has none
  */
 public record VideoUpdate(Video video, Optional<JobProgress> transcode) {
-  /** The update in a message of the contract. */
+  /**
+   * {@return the update in a message of the contract}
+   *
+   * @param message of the contract
+   */
   public static VideoUpdate of(WatchVideoResponse message) {
     return new VideoUpdate(
         message.getVideo(),

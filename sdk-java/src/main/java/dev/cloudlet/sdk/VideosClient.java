@@ -34,7 +34,14 @@ public final class VideosClient {
     this.caller = caller;
   }
 
-  /** Uploads a file with default options; see {@link #upload(Path, UploadOptions)}. */
+  /**
+   * Uploads a file with default options; see {@link #upload(Path, UploadOptions)}.
+   *
+   * @param file what to upload
+   * @return the video in state UPLOADED
+   * @throws IOException if the file can't be read or sent
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public Video upload(Path file) throws IOException, InterruptedException {
     return upload(file, UploadOptions.defaults());
   }
@@ -47,10 +54,11 @@ public final class VideosClient {
    * @param options its name, type, bucket and a listener
    * @return the video in state UPLOADED
    * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
-   *     meanwhile, or as {@link TransferException} if the object store does not take it
+   *       meanwhile, or as {@link TransferException} if the object store does not take it
    * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED, STORAGE_EXPIRED or
-   *     UPLOAD_MISMATCH
+   *       UPLOAD_MISMATCH
    * @throws QuotaExceededException if there is not enough room
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public Video upload(Path file, UploadOptions options) throws IOException, InterruptedException {
     String name = options.fileName().orElseGet(() -> String.valueOf(file.getFileName()));
@@ -82,6 +90,7 @@ public final class VideosClient {
   /**
    * Has a video transcoded to every height that its source fills.
    *
+   * @param videoId {@code vid_...}
    * @return the work: wait for it with {@link JobHandle#await()}
    * @throws InsufficientCoinsException if the cost of the measured file can't be held
    * @throws FailedPreconditionException with reason VIDEO_NOT_UPLOADED or TRANSCODE_RUNNING
@@ -90,13 +99,23 @@ public final class VideosClient {
     return transcode(CreateTranscodeRequest.newBuilder().setVideoId(videoId).build());
   }
 
-  /** Has a video transcoded as the request says; a {@code request_id} in it is kept. */
+  /**
+   * Has a video transcoded as the request says; a {@code request_id} in it is kept.
+   *
+   * @param request what is wanted
+   * @return the work
+   */
   public JobHandle transcode(CreateTranscodeRequest request) {
     return new JobHandle(
         caller, caller.call(VideoServiceGrpc.getCreateTranscodeMethod(), request).getJob().getId());
   }
 
-  /** Stops a video's running transcode and gives back what was held. Safe to repeat. */
+  /**
+   * Stops a video's running transcode and gives back what was held. Safe to repeat.
+   *
+   * @param videoId {@code vid_...}
+   * @return the video afterwards
+   */
   public Video cancelTranscode(String videoId) {
     return caller
         .call(
@@ -106,8 +125,9 @@ public final class VideosClient {
   }
 
   /**
-   * One video of the caller.
+   * {@return one video of the caller}
    *
+   * @param videoId {@code vid_...}
    * @throws NotFoundException if there is none of that id
    */
   public Video get(String videoId) {
@@ -123,12 +143,13 @@ public final class VideosClient {
    * is opened again from the last change that was seen. A video that nobody transcodes is waited
    * for as long.
    *
+   * @param videoId {@code vid_...}
    * @param limit how long to wait at most
    * @param listener hears every change, on the calling thread
    * @return the video, ready or failed: its state tells, and its failure why
    * @throws NotFoundException if there is none of that id
    * @throws CloudletException with reason DEADLINE_EXCEEDED if it is neither within {@code limit},
-   *     or if the server can't be reached for long
+   *       or if the server can't be reached for long
    * @throws InterruptedException if the thread is interrupted; the work goes on
    */
   public Video watch(String videoId, Duration limit, Consumer<VideoUpdate> listener)
@@ -137,7 +158,9 @@ public final class VideosClient {
         .toTheEnd(limit);
   }
 
-  /** The caller's videos, newest first. */
+  /**
+   * {@return the caller's videos, newest first}
+   */
   public Paged<Video> list() {
     return new Paged<>(
         token -> {
@@ -152,14 +175,19 @@ public final class VideosClient {
         });
   }
 
-  /** Addresses that play the video for six hours; see {@link #playback(String, Duration)}. */
+  /**
+   * {@return addresses that play the video for six hours; see {@link #playback(String, Duration)}}
+   *
+   * @param videoId {@code vid_...}
+   */
   public Playback playback(String videoId) {
     return playback(videoId, Optional.empty());
   }
 
   /**
-   * Addresses that play the video for anybody who has them.
+   * {@return addresses that play the video for anybody who has them}
    *
+   * @param videoId {@code vid_...}
    * @param ttl how long: 1 minute to 24 hours
    * @throws FailedPreconditionException with reason VIDEO_NOT_READY
    */
