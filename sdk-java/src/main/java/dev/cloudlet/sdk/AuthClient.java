@@ -156,9 +156,7 @@ public final class AuthClient {
             .build());
   }
 
-  /**
-   * {@return the caller's account}
-   */
+  /** {@return the caller's account} */
   public User profile() {
     return caller
         .call(UserServiceGrpc.getGetProfileMethod(), GetProfileRequest.getDefaultInstance())

@@ -67,7 +67,7 @@ public final class Cloudlet implements AutoCloseable {
    * @return the account
    * @throws UnauthenticatedException if address and password do not belong together
    * @throws FailedPreconditionException with reason SECOND_FACTOR_REQUIRED if a code was mailed:
-   *       continue with {@link AuthClient#loginWithCode}
+   *     continue with {@link AuthClient#loginWithCode}
    */
   public User login(String email, String password) {
     return auth().login(email, password);
@@ -99,58 +99,42 @@ public final class Cloudlet implements AutoCloseable {
     return new Cloudlet(other, Optional.empty());
   }
 
-  /**
-   * {@return the tokens of this client's session as they are now, to be kept over a restart}
-   */
+  /** {@return the tokens of this client's session as they are now, to be kept over a restart} */
   public Optional<SessionTokens> session() {
     return caller.session().tokens();
   }
 
-  /**
-   * {@return the calls for accounts and sessions}
-   */
+  /** {@return the calls for accounts and sessions} */
   public AuthClient auth() {
     return new AuthClient(caller);
   }
 
-  /**
-   * {@return the calls for the caller's coins}
-   */
+  /** {@return the calls for the caller's coins} */
   public WalletClient wallet() {
     return new WalletClient(caller);
   }
 
-  /**
-   * {@return the calls for buying coins}
-   */
+  /** {@return the calls for buying coins} */
   public PaymentsClient payments() {
     return new PaymentsClient(caller);
   }
 
-  /**
-   * {@return the calls that tell what things cost}
-   */
+  /** {@return the calls that tell what things cost} */
   public PricingClient pricing() {
     return new PricingClient(caller);
   }
 
-  /**
-   * {@return the calls for the caller's object storage}
-   */
+  /** {@return the calls for the caller's object storage} */
   public StorageClient storage() {
     return new StorageClient(caller);
   }
 
-  /**
-   * {@return the calls for the caller's videos}
-   */
+  /** {@return the calls for the caller's videos} */
   public VideosClient videos() {
     return new VideosClient(caller);
   }
 
-  /**
-   * {@return the calls for the caller's long work}
-   */
+  /** {@return the calls for the caller's long work} */
   public JobsClient jobs() {
     return new JobsClient(caller);
   }

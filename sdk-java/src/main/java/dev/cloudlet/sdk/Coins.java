@@ -23,9 +23,7 @@ public record Coins(long minor) implements Comparable<Coins> {
     return new Coins(Math.multiplyExact(coins, MINOR_PER_COIN));
   }
 
-  /**
-   * {@return an amount of minor units: {@code ofMinor(25)} is a quarter of a coin}
-   */
+  /** {@return an amount of minor units: {@code ofMinor(25)} is a quarter of a coin} */
   public static Coins ofMinor(long minor) {
     return new Coins(minor);
   }
@@ -39,9 +37,7 @@ public record Coins(long minor) implements Comparable<Coins> {
     return new Coins(message.getMinor());
   }
 
-  /**
-   * {@return the amount as a message of the contract}
-   */
+  /** {@return the amount as a message of the contract} */
   public dev.cloudlet.api.common.v1.Coins toMessage() {
     return dev.cloudlet.api.common.v1.Coins.newBuilder().setMinor(minor).build();
   }

@@ -49,16 +49,12 @@ public final class ConnectOptions {
     return new Builder(address);
   }
 
-  /**
-   * {@return where the server is}
-   */
+  /** {@return where the server is} */
   public URI address() {
     return address;
   }
 
-  /**
-   * {@return when calls are repeated}
-   */
+  /** {@return when calls are repeated} */
   public RetryOptions retry() {
     return retry;
   }
@@ -73,37 +69,27 @@ public final class ConnectOptions {
     return deadlines.getOrDefault(method, read ? readDeadline : writeDeadline);
   }
 
-  /**
-   * {@return the PEM file of authorities to trust instead of the system's}
-   */
+  /** {@return the PEM file of authorities to trust instead of the system's} */
   public Optional<Path> trustedCertificates() {
     return trustedCertificates;
   }
 
-  /**
-   * {@return a connection to use instead of opening one}
-   */
+  /** {@return a connection to use instead of opening one} */
   public Optional<ManagedChannel> channel() {
     return channel;
   }
 
-  /**
-   * {@return the client for uploads and downloads}
-   */
+  /** {@return the client for uploads and downloads} */
   public Optional<HttpClient> httpClient() {
     return httpClient;
   }
 
-  /**
-   * {@return the source of time and waits}
-   */
+  /** {@return the source of time and waits} */
   public TimeSource time() {
     return time;
   }
 
-  /**
-   * {@return the name of the program, for the user agent; may be empty}
-   */
+  /** {@return the name of the program, for the user agent; may be empty} */
   public String application() {
     return application;
   }
@@ -238,9 +224,7 @@ public final class ConnectOptions {
       return this;
     }
 
-    /**
-     * {@return the options}
-     */
+    /** {@return the options} */
     public ConnectOptions build() {
       return new ConnectOptions(this);
     }

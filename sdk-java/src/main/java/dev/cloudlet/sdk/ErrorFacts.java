@@ -50,9 +50,7 @@ public record ErrorFacts(
         requestId);
   }
 
-  /**
-   * {@return the reason; {@code UNRECOGNIZED} if this version of the client does not know it}
-   */
+  /** {@return the reason; {@code UNRECOGNIZED} if this version of the client does not know it} */
   public ErrorReason reason() {
     try {
       return ErrorReason.valueOf("ERROR_REASON_" + reasonName);

@@ -17,16 +17,12 @@ public final class InsufficientCoinsException extends FailedPreconditionExceptio
     super(message, facts, cause);
   }
 
-  /**
-   * {@return what the call would have cost; zero if the server did not say}
-   */
+  /** {@return what the call would have cost; zero if the server did not say} */
   public Coins required() {
     return Coins.ofMinor(facts().number("required_minor").orElse(0L));
   }
 
-  /**
-   * {@return what is available; zero if the server did not say}
-   */
+  /** {@return what is available; zero if the server did not say} */
   public Coins available() {
     return Coins.ofMinor(facts().number("available_minor").orElse(0L));
   }

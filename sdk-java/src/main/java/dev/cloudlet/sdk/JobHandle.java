@@ -39,9 +39,7 @@ public final class JobHandle {
     return id;
   }
 
-  /**
-   * {@return the job as it is now}
-   */
+  /** {@return the job as it is now} */
   public Job get() {
     return caller
         .call(JobServiceGrpc.getGetJobMethod(), GetJobRequest.newBuilder().setJobId(id).build())

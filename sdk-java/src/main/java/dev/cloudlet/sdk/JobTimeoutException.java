@@ -23,9 +23,7 @@ public final class JobTimeoutException extends CloudletException {
     this.job = job;
   }
 
-  /**
-   * {@return the job as it was last seen}
-   */
+  /** {@return the job as it was last seen} */
   public Job job() {
     return job;
   }

@@ -17,7 +17,8 @@ public final class JobsClient {
   }
 
   /**
-   * {@return a handle on a job that is known by its id} Asks nothing: a wrong id shows with the first call.
+   * {@return a handle on a job that is known by its id} Asks nothing: a wrong id shows with the
+   * first call.
    *
    * @param jobId {@code job_...}
    */
@@ -25,9 +26,7 @@ public final class JobsClient {
     return new JobHandle(caller, jobId);
   }
 
-  /**
-   * {@return the caller's jobs, newest first}
-   */
+  /** {@return the caller's jobs, newest first} */
   public Paged<Job> list() {
     return list("");
   }

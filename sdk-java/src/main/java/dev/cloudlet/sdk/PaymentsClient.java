@@ -58,9 +58,7 @@ public final class PaymentsClient {
         .getOrder();
   }
 
-  /**
-   * {@return the caller's orders, newest first}
-   */
+  /** {@return the caller's orders, newest first} */
   public Paged<Order> orders() {
     return new Paged<>(
         token -> {
@@ -81,7 +79,7 @@ public final class PaymentsClient {
    * @param orderId {@code ord_...}
    * @return the order, paid
    * @throws FailedPreconditionException with reason ORDER_NOT_PAID (yet), ORDER_CLOSED or
-   *       PAYMENT_MISMATCH
+   *     PAYMENT_MISMATCH
    */
   public Order verify(String orderId) {
     return caller
@@ -98,7 +96,7 @@ public final class PaymentsClient {
    * @param limit how long to wait at most
    * @return the order, paid
    * @throws FailedPreconditionException with reason ORDER_NOT_PAID if it is not paid in time, or
-   *       ORDER_CLOSED
+   *     ORDER_CLOSED
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public Order awaitPaid(String orderId, Duration limit) throws InterruptedException {

@@ -17,9 +17,7 @@ public final class QuotaExceededException extends CloudletException {
     super(message, facts, cause);
   }
 
-  /**
-   * {@return bytes that are left; 0 if the server did not say}
-   */
+  /** {@return bytes that are left; 0 if the server did not say} */
   public long freeBytes() {
     return facts().number("free_bytes").orElse(0L);
   }

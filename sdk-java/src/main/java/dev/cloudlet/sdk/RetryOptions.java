@@ -33,17 +33,13 @@ public record RetryOptions(
     require(totalTime.isPositive(), "totalTime must be above zero");
   }
 
-  /**
-   * {@return options for eight attempts from 100 ms to 5 s apart, one minute in all}
-   */
+  /** {@return options for eight attempts from 100 ms to 5 s apart, one minute in all} */
   public static RetryOptions defaults() {
     return new RetryOptions(
         8, Duration.ofMillis(100), Duration.ofSeconds(5), 2, Duration.ofMinutes(1));
   }
 
-  /**
-   * {@return options for one attempt only}
-   */
+  /** {@return options for one attempt only} */
   public static RetryOptions none() {
     return new RetryOptions(
         1, Duration.ofMillis(100), Duration.ofMillis(100), 1, Duration.ofMinutes(1));

@@ -98,9 +98,7 @@ public final class StorageClient {
         .getCredential();
   }
 
-  /**
-   * {@return the key pairs, without secrets}
-   */
+  /** {@return the key pairs, without secrets} */
   public Paged<Credential> credentials() {
     return new Paged<>(
         token -> {
@@ -141,9 +139,7 @@ public final class StorageClient {
         .getBucket();
   }
 
-  /**
-   * {@return the buckets, by name}
-   */
+  /** {@return the buckets, by name} */
   public Paged<Bucket> buckets() {
     return new Paged<>(
         token -> {
@@ -192,7 +188,7 @@ public final class StorageClient {
    * @param options its key or name, type and a listener
    * @return the object as the store has it
    * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
-   *       meanwhile, or as {@link TransferException} if the store does not take it
+   *     meanwhile, or as {@link TransferException} if the store does not take it
    * @throws QuotaExceededException if there is not enough room
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
@@ -238,7 +234,7 @@ public final class StorageClient {
    * @return the object
    * @throws NotFoundException if there is none of that key
    * @throws IOException if the file can't be written, or as {@link TransferException} if the store
-   *       does not give it
+   *     does not give it
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public StoredObject download(String bucket, String key, Path target, TransferListener listener)
@@ -262,7 +258,8 @@ public final class StorageClient {
   }
 
   /**
-   * {@return the objects of a bucket whose keys begin with a prefix (all with an empty one), by key}
+   * {@return the objects of a bucket whose keys begin with a prefix (all with an empty one), by
+   * key}
    *
    * @param bucket the bucket
    * @param prefix what the keys begin with

@@ -9,21 +9,15 @@ import java.time.Instant;
  * dev.cloudlet.sdk.testing.FakeClock}, which makes waits instant.
  */
 public interface TimeSource {
-  /**
-   * {@return the machine's clock, with real waits}
-   */
+  /** {@return the machine's clock, with real waits} */
   static TimeSource system() {
     return new SystemTime();
   }
 
-  /**
-   * {@return the wall-clock time; decides when a token is renewed}
-   */
+  /** {@return the wall-clock time; decides when a token is renewed} */
   Instant now();
 
-  /**
-   * {@return nanoseconds since an arbitrary origin, never going back; measures bounds of time}
-   */
+  /** {@return nanoseconds since an arbitrary origin, never going back; measures bounds of time} */
   long nanos();
 
   /**

@@ -25,9 +25,7 @@ public final class TransferException extends IOException {
     this.httpStatus = httpStatus;
   }
 
-  /**
-   * {@return the last answer of the store; 0 if there was none}
-   */
+  /** {@return the last answer of the store; 0 if there was none} */
   public int httpStatus() {
     return httpStatus;
   }

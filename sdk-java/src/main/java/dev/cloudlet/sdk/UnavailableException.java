@@ -26,9 +26,7 @@ public final class UnavailableException extends CloudletException {
     this.outcomeUnknown = outcomeUnknown;
   }
 
-  /**
-   * {@return whether the call may have taken effect; always false for a read}
-   */
+  /** {@return whether the call may have taken effect; always false for a read} */
   public boolean outcomeUnknown() {
     return outcomeUnknown;
   }

@@ -19,9 +19,7 @@ public record UploadOptions(
     Optional<String> bucket,
     Optional<String> key) {
 
-  /**
-   * {@return options with everything guessed and no listener}
-   */
+  /** {@return options with everything guessed and no listener} */
   public static UploadOptions defaults() {
     return progress(TransferListener.none());
   }

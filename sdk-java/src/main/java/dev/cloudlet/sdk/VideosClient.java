@@ -54,9 +54,9 @@ public final class VideosClient {
    * @param options its name, type, bucket and a listener
    * @return the video in state UPLOADED
    * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
-   *       meanwhile, or as {@link TransferException} if the object store does not take it
+   *     meanwhile, or as {@link TransferException} if the object store does not take it
    * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED, STORAGE_EXPIRED or
-   *       UPLOAD_MISMATCH
+   *     UPLOAD_MISMATCH
    * @throws QuotaExceededException if there is not enough room
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
@@ -149,7 +149,7 @@ public final class VideosClient {
    * @return the video, ready or failed: its state tells, and its failure why
    * @throws NotFoundException if there is none of that id
    * @throws CloudletException with reason DEADLINE_EXCEEDED if it is neither within {@code limit},
-   *       or if the server can't be reached for long
+   *     or if the server can't be reached for long
    * @throws InterruptedException if the thread is interrupted; the work goes on
    */
   public Video watch(String videoId, Duration limit, Consumer<VideoUpdate> listener)
@@ -158,9 +158,7 @@ public final class VideosClient {
         .toTheEnd(limit);
   }
 
-  /**
-   * {@return the caller's videos, newest first}
-   */
+  /** {@return the caller's videos, newest first} */
   public Paged<Video> list() {
     return new Paged<>(
         token -> {

@@ -27,9 +27,7 @@ public final class WalletClient {
     this.caller = caller;
   }
 
-  /**
-   * {@return what can be spent and what is held}
-   */
+  /** {@return what can be spent and what is held} */
   public Balance balance() {
     GetBalanceResponse answer =
         caller.call(
@@ -37,9 +35,7 @@ public final class WalletClient {
     return new Balance(Coins.of(answer.getAvailable()), Coins.of(answer.getHeld()));
   }
 
-  /**
-   * {@return the history, newest first}
-   */
+  /** {@return the history, newest first} */
   public Paged<Entry> entries() {
     return new Paged<>(
         token -> {
@@ -54,9 +50,7 @@ public final class WalletClient {
         });
   }
 
-  /**
-   * {@return coins that are held for unfinished work, newest first}
-   */
+  /** {@return coins that are held for unfinished work, newest first} */
   public Paged<Hold> holds() {
     return new Paged<>(
         token -> {
@@ -68,9 +62,7 @@ public final class WalletClient {
         });
   }
 
-  /**
-   * {@return the sums of the account's whole life}
-   */
+  /** {@return the sums of the account's whole life} */
   public Statement statement() {
     return statement(GetStatementRequest.getDefaultInstance());
   }

@@ -86,23 +86,17 @@ public final class FakeCloudlet implements AutoCloseable {
         });
   }
 
-  /**
-   * {@return a fake without any account}
-   */
+  /** {@return a fake without any account} */
   public static FakeCloudlet start() {
     return new FakeCloudlet();
   }
 
-  /**
-   * {@return the clock of the server and of every client from here}
-   */
+  /** {@return the clock of the server and of every client from here} */
   public FakeClock clock() {
     return clock;
   }
 
-  /**
-   * {@return a client that nobody has signed in} Close it.
-   */
+  /** {@return a client that nobody has signed in} Close it. */
   public Cloudlet client() {
     return client(options().build());
   }
@@ -117,7 +111,8 @@ public final class FakeCloudlet implements AutoCloseable {
   }
 
   /**
-   * {@return options that lead to this fake and use its clock, for changing deadlines or repetition}
+   * {@return options that lead to this fake and use its clock, for changing deadlines or
+   * repetition}
    */
   public ConnectOptions.Builder options() {
     return ConnectOptions.builder("http://fake")
@@ -258,7 +253,8 @@ public final class FakeCloudlet implements AutoCloseable {
   }
 
   /**
-   * {@return the requests that came for a method, oldest first, repetitions included; the last 10,000}
+   * {@return the requests that came for a method, oldest first, repetitions included; the last
+   * 10,000}
    *
    * @param method such as {@code cloudlet.wallet.v1.WalletService/GetBalance}
    */
