@@ -32,6 +32,7 @@ public final class AuthClient {
    * @param email the address to prove
    * @param password 8 to 128 characters, not a well-known one
    * @param name how the person wants to be called
+   * @return the registration, to be named in {@link #verifyEmail}
    * @throws AlreadyExistsException if an account with this address exists
    * @throws InvalidArgumentException with reason WEAK_PASSWORD
    */
@@ -46,6 +47,7 @@ public final class AuthClient {
    *
    * @param registrationId of {@link #register}
    * @param code the six digits
+   * @return the new account
    * @throws InvalidArgumentException with reason OTP_INVALID; {@code tries_left} in its metadata
    */
   public User verifyEmail(String registrationId, String code) {
@@ -56,7 +58,13 @@ public final class AuthClient {
         .getUser();
   }
 
-  /** Opens a session for this client; see {@link Cloudlet#login}. */
+  /**
+   * Opens a session for this client; see {@link Cloudlet#login}.
+   *
+   * @param email the address
+   * @param password the password
+   * @return the account
+   */
   public User login(String email, String password) {
     return signIn(
         caller
@@ -73,6 +81,9 @@ public final class AuthClient {
   /**
    * Opens a session for this client with a mailed code of purpose LOGIN, also as second factor.
    *
+   * @param email the address
+   * @param code the six digits
+   * @return the account
    * @throws InvalidArgumentException with reason OTP_INVALID
    */
   public User loginWithCode(String email, String code) {
@@ -88,7 +99,12 @@ public final class AuthClient {
             .getSession());
   }
 
-  /** Mails a code. Answers the same whether the address is known or not. */
+  /**
+   * Mails a code. Answers the same whether the address is known or not.
+   *
+   * @param email the address
+   * @param purpose what the code will be used for
+   */
   public void sendCode(String email, OtpPurpose purpose) {
     caller.call(
         AuthServiceGrpc.getSendOtpMethod(),
@@ -108,6 +124,8 @@ public final class AuthClient {
   /**
    * Sets a new password; ends all other sessions.
    *
+   * @param currentPassword the password so far
+   * @param newPassword 8 to 128 characters
    * @throws UnauthenticatedException with reason BAD_CREDENTIALS if the current one is wrong
    * @throws InvalidArgumentException with reason WEAK_PASSWORD
    */
@@ -123,6 +141,9 @@ public final class AuthClient {
   /**
    * Sets a new password with a mailed code of purpose PASSWORD_RESET; ends all sessions.
    *
+   * @param email the address
+   * @param code the six digits
+   * @param newPassword 8 to 128 characters
    * @throws InvalidArgumentException with reason OTP_INVALID or WEAK_PASSWORD
    */
   public void resetPassword(String email, String code, String newPassword) {
@@ -135,14 +156,19 @@ public final class AuthClient {
             .build());
   }
 
-  /** The caller's account. */
+  /** {@return the caller's account} */
   public User profile() {
     return caller
         .call(UserServiceGrpc.getGetProfileMethod(), GetProfileRequest.getDefaultInstance())
         .getUser();
   }
 
-  /** Changes the caller's name or preferences, as the request's update mask says. */
+  /**
+   * Changes the caller's name or preferences, as the request's update mask says.
+   *
+   * @param request what is wanted
+   * @return the account afterwards
+   */
   public User updateProfile(UpdateProfileRequest request) {
     return caller.call(UserServiceGrpc.getUpdateProfileMethod(), request).getUser();
   }

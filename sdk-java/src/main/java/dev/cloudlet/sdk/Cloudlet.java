@@ -39,7 +39,7 @@ public final class Cloudlet implements AutoCloseable {
   }
 
   /**
-   * A client with default options. Nothing is sent before the first call.
+   * {@return a client with default options} Nothing is sent before the first call.
    *
    * @param address {@code http://host:port} for plain text, {@code https://host[:port]} for TLS
    */
@@ -47,7 +47,11 @@ public final class Cloudlet implements AutoCloseable {
     return connect(ConnectOptions.builder(address).build());
   }
 
-  /** A client with these options. Nothing is sent before the first call. */
+  /**
+   * {@return a client with these options} Nothing is sent before the first call.
+   *
+   * @param options how to connect, how long to wait
+   */
   public static Cloudlet connect(ConnectOptions options) {
     ManagedChannel channel = Channels.open(options);
     HttpClient http = options.httpClient().orElseGet(Channels::http);
@@ -58,6 +62,8 @@ public final class Cloudlet implements AutoCloseable {
   /**
    * Opens a session for this client.
    *
+   * @param email the address
+   * @param password the password
    * @return the account
    * @throws UnauthenticatedException if address and password do not belong together
    * @throws FailedPreconditionException with reason SECOND_FACTOR_REQUIRED if a code was mailed:
@@ -70,6 +76,9 @@ public final class Cloudlet implements AutoCloseable {
   /**
    * Another identity over this connection, by an access token that this client can't renew. The
    * connection closes with the client that opened it.
+   *
+   * @param accessToken of the other identity
+   * @return a client of that identity
    */
   public Cloudlet withToken(String accessToken) {
     Caller other = caller.anotherIdentity();
@@ -80,6 +89,9 @@ public final class Cloudlet implements AutoCloseable {
   /**
    * Another identity over this connection, by the tokens of a session. From then on only that
    * client may renew them: a refresh token that is used twice ends the session.
+   *
+   * @param tokens of the session
+   * @return a client of that identity
    */
   public Cloudlet withSession(SessionTokens tokens) {
     Caller other = caller.anotherIdentity();
@@ -87,47 +99,49 @@ public final class Cloudlet implements AutoCloseable {
     return new Cloudlet(other, Optional.empty());
   }
 
-  /** The tokens of this client's session as they are now, to be kept over a restart. */
+  /** {@return the tokens of this client's session as they are now, to be kept over a restart} */
   public Optional<SessionTokens> session() {
     return caller.session().tokens();
   }
 
-  /** Accounts and sessions. */
+  /** {@return the calls for accounts and sessions} */
   public AuthClient auth() {
     return new AuthClient(caller);
   }
 
-  /** The caller's coins. */
+  /** {@return the calls for the caller's coins} */
   public WalletClient wallet() {
     return new WalletClient(caller);
   }
 
-  /** Buying coins. */
+  /** {@return the calls for buying coins} */
   public PaymentsClient payments() {
     return new PaymentsClient(caller);
   }
 
-  /** What things cost. */
+  /** {@return the calls that tell what things cost} */
   public PricingClient pricing() {
     return new PricingClient(caller);
   }
 
-  /** The caller's object storage. */
+  /** {@return the calls for the caller's object storage} */
   public StorageClient storage() {
     return new StorageClient(caller);
   }
 
-  /** The caller's videos. */
+  /** {@return the calls for the caller's videos} */
   public VideosClient videos() {
     return new VideosClient(caller);
   }
 
-  /** The caller's long work. */
+  /** {@return the calls for the caller's long work} */
   public JobsClient jobs() {
     return new JobsClient(caller);
   }
 
-  /** Mail that would have been sent; only where the server runs standalone. */
+  /**
+   * {@return the calls for mail that would have been sent; only where the server runs standalone}
+   */
   public InboxClient inbox() {
     return new InboxClient(caller);
   }
@@ -137,6 +151,11 @@ public final class Cloudlet implements AutoCloseable {
    * and repetitions: {@code call(UserServiceGrpc.getGetProfileMethod(), request)}. A {@code
    * request_id} in the request is kept.
    *
+   * @param <Q> what is asked
+   * @param <S> what is answered
+   * @param method of the contract
+   * @param request what is wanted
+   * @return the method's answer
    * @throws CloudletException if the call does not succeed
    */
   public <Q extends Message, S> S call(MethodDescriptor<Q, S> method, Q request) {

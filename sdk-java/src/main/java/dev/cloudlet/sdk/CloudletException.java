@@ -30,39 +30,42 @@ public class CloudletException extends RuntimeException {
     this.facts = facts;
   }
 
-  /** All facts of the failure. */
+  /** {@return all facts of the failure} */
   public ErrorFacts facts() {
     return facts;
   }
 
-  /** The stable reason; {@code UNRECOGNIZED} if this version of the client does not know it. */
+  /**
+   * {@return the stable reason; {@code UNRECOGNIZED} if this version of the client does not know
+   * it}
+   */
   public ErrorReason reason() {
     return facts.reason();
   }
 
-  /** The gRPC status. */
+  /** {@return the gRPC status} */
   public Status.Code code() {
     return facts.code();
   }
 
-  /** Facts that go with the reason, such as {@code available_minor}. */
+  /** {@return facts that go with the reason, such as {@code available_minor}} */
   public Map<String, String> metadata() {
     return facts.metadata();
   }
 
-  /** The fields that were refused; empty unless the request was invalid. */
+  /** {@return the fields that were refused; empty unless the request was invalid} */
   public List<FieldViolation> violations() {
     return facts.violations();
   }
 
-  /** When a repetition may succeed, if the server said so. */
+  /** {@return when a repetition may succeed, if the server said so} */
   public Optional<Duration> retryAfter() {
     return facts.retryAfter();
   }
 
   /**
-   * The id of the call in the server's logs. For a mutation it is also the {@code request_id} with
-   * which the same request can be repeated safely for 24 hours.
+   * {@return the id of the call in the server's logs} For a mutation it is also the {@code
+   * request_id} with which the same request can be repeated safely for 24 hours.
    */
   public String requestId() {
     return facts.requestId();

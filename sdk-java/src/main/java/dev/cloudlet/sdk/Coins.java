@@ -14,32 +14,49 @@ public record Coins(long minor) implements Comparable<Coins> {
 
   private static final int MINOR_PER_COIN = 100;
 
-  /** Whole coins. */
+  /**
+   * {@return an amount of whole coins}
+   *
+   * @param coins how many
+   */
   public static Coins of(long coins) {
     return new Coins(Math.multiplyExact(coins, MINOR_PER_COIN));
   }
 
-  /** Minor units: {@code ofMinor(25)} is a quarter of a coin. */
+  /** {@return an amount of minor units: {@code ofMinor(25)} is a quarter of a coin} */
   public static Coins ofMinor(long minor) {
     return new Coins(minor);
   }
 
-  /** The amount in a message of the contract. */
+  /**
+   * {@return the amount in a message of the contract}
+   *
+   * @param message of the contract
+   */
   public static Coins of(dev.cloudlet.api.common.v1.Coins message) {
     return new Coins(message.getMinor());
   }
 
-  /** The amount as a message of the contract. */
+  /** {@return the amount as a message of the contract} */
   public dev.cloudlet.api.common.v1.Coins toMessage() {
     return dev.cloudlet.api.common.v1.Coins.newBuilder().setMinor(minor).build();
   }
 
-  /** The sum of both. */
+  /**
+   * {@return the sum of both}
+   *
+   * @param other the other amount
+   */
   public Coins plus(Coins other) {
     return new Coins(Math.addExact(minor, other.minor));
   }
 
-  /** This without the other. */
+  /**
+   * This without the other.
+   *
+   * @param other the other amount
+   * @return the difference
+   */
   public Coins minus(Coins other) {
     return new Coins(Math.subtractExact(minor, other.minor));
   }

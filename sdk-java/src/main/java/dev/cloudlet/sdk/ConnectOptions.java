@@ -40,7 +40,7 @@ public final class ConnectOptions {
   }
 
   /**
-   * Options with the defaults for everything but the address.
+   * {@return options with the defaults for everything but the address}
    *
    * @param address {@code http://host:port} for plain text, {@code https://host[:port]} for TLS
    * @throws IllegalArgumentException if it is neither
@@ -49,18 +49,18 @@ public final class ConnectOptions {
     return new Builder(address);
   }
 
-  /** Where the server is. */
+  /** {@return where the server is} */
   public URI address() {
     return address;
   }
 
-  /** When calls are repeated. */
+  /** {@return when calls are repeated} */
   public RetryOptions retry() {
     return retry;
   }
 
   /**
-   * The bound of one attempt of a method.
+   * {@return the bound of one attempt of a method}
    *
    * @param method such as {@code cloudlet.wallet.v1.WalletService/GetBalance}
    * @param read whether the method changes nothing
@@ -69,27 +69,27 @@ public final class ConnectOptions {
     return deadlines.getOrDefault(method, read ? readDeadline : writeDeadline);
   }
 
-  /** PEM file of authorities to trust instead of the system's. */
+  /** {@return the PEM file of authorities to trust instead of the system's} */
   public Optional<Path> trustedCertificates() {
     return trustedCertificates;
   }
 
-  /** A connection to use instead of opening one. */
+  /** {@return a connection to use instead of opening one} */
   public Optional<ManagedChannel> channel() {
     return channel;
   }
 
-  /** The client for uploads and downloads. */
+  /** {@return the client for uploads and downloads} */
   public Optional<HttpClient> httpClient() {
     return httpClient;
   }
 
-  /** Time and waits. */
+  /** {@return the source of time and waits} */
   public TimeSource time() {
     return time;
   }
 
-  /** Name of the program, for the user agent; may be empty. */
+  /** {@return the name of the program, for the user agent; may be empty} */
   public String application() {
     return application;
   }
@@ -124,19 +124,34 @@ public final class ConnectOptions {
       this.address = given;
     }
 
-    /** When calls are repeated; {@link RetryOptions#defaults()} unless set. */
+    /**
+     * When calls are repeated; {@link RetryOptions#defaults()} unless set.
+     *
+     * @param options when and how often
+     * @return this builder
+     */
     public Builder retry(RetryOptions options) {
       this.retry = options;
       return this;
     }
 
-    /** Bound of one attempt of a read; 15 s unless set. */
+    /**
+     * Bound of one attempt of a read; 15 s unless set.
+     *
+     * @param deadline above zero
+     * @return this builder
+     */
     public Builder readDeadline(Duration deadline) {
       this.readDeadline = positive(deadline);
       return this;
     }
 
-    /** Bound of one attempt of a mutation; 30 s unless set. */
+    /**
+     * Bound of one attempt of a mutation; 30 s unless set.
+     *
+     * @param deadline above zero
+     * @return this builder
+     */
     public Builder writeDeadline(Duration deadline) {
       this.writeDeadline = positive(deadline);
       return this;
@@ -147,13 +162,19 @@ public final class ConnectOptions {
      *
      * @param method such as {@code cloudlet.wallet.v1.WalletService/GetBalance}
      * @param deadline above zero
+     * @return this builder
      */
     public Builder deadline(String method, Duration deadline) {
       deadlines.put(method, positive(deadline));
       return this;
     }
 
-    /** PEM file of authorities to trust for https instead of the system's; not for uploads. */
+    /**
+     * PEM file of authorities to trust for https instead of the system's; not for uploads.
+     *
+     * @param pem the file
+     * @return this builder
+     */
     public Builder trustedCertificates(Path pem) {
       this.trustedCertificates = Optional.of(pem);
       return this;
@@ -161,31 +182,49 @@ public final class ConnectOptions {
 
     /**
      * A connection to use instead of opening one, such as an in-process one. The client closes it.
+     *
+     * @param given what to use
+     * @return this builder
      */
     public Builder channel(ManagedChannel given) {
       this.channel = Optional.of(given);
       return this;
     }
 
-    /** The client for uploads and downloads. It stays open when the Cloudlet client closes. */
+    /**
+     * The client for uploads and downloads. It stays open when the Cloudlet client closes.
+     *
+     * @param given what to use
+     * @return this builder
+     */
     public Builder httpClient(HttpClient given) {
       this.httpClient = Optional.of(given);
       return this;
     }
 
-    /** Time and waits; {@link TimeSource#system()} unless set. */
+    /**
+     * Time and waits; {@link TimeSource#system()} unless set.
+     *
+     * @param given what to use
+     * @return this builder
+     */
     public Builder time(TimeSource given) {
       this.time = given;
       return this;
     }
 
-    /** Name of the program, for the user agent. */
+    /**
+     * Name of the program, for the user agent.
+     *
+     * @param name the program's name
+     * @return this builder
+     */
     public Builder application(String name) {
       this.application = name;
       return this;
     }
 
-    /** The options. */
+    /** {@return the options} */
     public ConnectOptions build() {
       return new ConnectOptions(this);
     }

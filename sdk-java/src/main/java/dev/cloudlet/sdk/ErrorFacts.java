@@ -33,7 +33,13 @@ public record ErrorFacts(
     violations = List.copyOf(violations);
   }
 
-  /** A failure that this client found by itself, without a server's details. */
+  /**
+   * {@return a failure that this client found by itself, without a server's details}
+   *
+   * @param reason the reason
+   * @param code the gRPC status
+   * @param requestId of the call
+   */
   public static ErrorFacts of(ErrorReason reason, Status.Code code, String requestId) {
     return new ErrorFacts(
         reason.name().substring("ERROR_REASON_".length()),
@@ -44,7 +50,7 @@ public record ErrorFacts(
         requestId);
   }
 
-  /** The reason; {@code UNRECOGNIZED} if this version of the client does not know it. */
+  /** {@return the reason; {@code UNRECOGNIZED} if this version of the client does not know it} */
   public ErrorReason reason() {
     try {
       return ErrorReason.valueOf("ERROR_REASON_" + reasonName);
@@ -53,7 +59,11 @@ public record ErrorFacts(
     }
   }
 
-  /** A whole number from the metadata; empty if there is none of that name. */
+  /**
+   * {@return a whole number from the metadata; empty if there is none of that name}
+   *
+   * @param key the fact's name
+   */
   public Optional<Long> number(String key) {
     try {
       return Optional.ofNullable(metadata.get(key)).map(Long::valueOf);

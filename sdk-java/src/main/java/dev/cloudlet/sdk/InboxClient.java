@@ -22,7 +22,11 @@ public final class InboxClient {
     this.caller = caller;
   }
 
-  /** Mail to one address, newest first. */
+  /**
+   * {@return mail to one address, newest first}
+   *
+   * @param to the address
+   */
   public Paged<InboxMessage> messages(String to) {
     return new Paged<>(
         token -> {
@@ -44,6 +48,7 @@ public final class InboxClient {
    * @param to the address
    * @param limit how long to wait at most
    * @return empty if none came in time
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public Optional<String> awaitCode(String to, Duration limit) throws InterruptedException {
     long begun = caller.time().nanos();

@@ -20,7 +20,7 @@ public final class JobFailedException extends CloudletException {
     this.job = job;
   }
 
-  /** The job as it was last seen. */
+  /** {@return the job as it was last seen} */
   public Job job() {
     return job;
   }

@@ -30,29 +30,50 @@ public final class JobHandle {
     this.id = id;
   }
 
-  /** {@code job_...} */
+  /**
+   * {@code job_...}
+   *
+   * @return the job's id
+   */
   public String id() {
     return id;
   }
 
-  /** The job as it is now. */
+  /** {@return the job as it is now} */
   public Job get() {
     return caller
         .call(JobServiceGrpc.getGetJobMethod(), GetJobRequest.newBuilder().setJobId(id).build())
         .getJob();
   }
 
-  /** Waits until the job has succeeded; see {@link #await(Duration, Consumer)}. */
+  /**
+   * Waits until the job has succeeded; see {@link #await(Duration, Consumer)}.
+   *
+   * @return the job in its last state
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public Job await() throws InterruptedException {
     return await(progress -> {});
   }
 
-  /** Waits until the job has succeeded; see {@link #await(Duration, Consumer)}. */
+  /**
+   * Waits until the job has succeeded; see {@link #await(Duration, Consumer)}.
+   *
+   * @param listener hears every change, on the calling thread
+   * @return the job in its last state
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public Job await(Consumer<JobProgress> listener) throws InterruptedException {
     return await(WITHOUT_LIMIT, listener);
   }
 
-  /** Waits until the job has succeeded; see {@link #await(Duration, Consumer)}. */
+  /**
+   * Waits until the job has succeeded; see {@link #await(Duration, Consumer)}.
+   *
+   * @param limit how long to wait at most
+   * @return the job in its last state
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public Job await(Duration limit) throws InterruptedException {
     return await(limit, progress -> {});
   }

@@ -17,7 +17,11 @@ import java.util.Optional;
 public record JobProgress(
     JobState state, double fraction, String stage, Optional<Duration> remaining, int attempt) {
 
-  /** The progress in a job. */
+  /**
+   * {@return the progress in a job}
+   *
+   * @param job the message
+   */
   public static JobProgress of(Job job) {
     return new JobProgress(
         job.getState(),

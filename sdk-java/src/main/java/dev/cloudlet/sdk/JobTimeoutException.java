@@ -23,7 +23,7 @@ public final class JobTimeoutException extends CloudletException {
     this.job = job;
   }
 
-  /** The job as it was last seen. */
+  /** {@return the job as it was last seen} */
   public Job job() {
     return job;
   }

@@ -17,18 +17,25 @@ public final class JobsClient {
   }
 
   /**
-   * A handle on a job that is known by its id. Asks nothing: a wrong id shows with the first call.
+   * {@return a handle on a job that is known by its id} Asks nothing: a wrong id shows with the
+   * first call.
+   *
+   * @param jobId {@code job_...}
    */
   public JobHandle handle(String jobId) {
     return new JobHandle(caller, jobId);
   }
 
-  /** The caller's jobs, newest first. */
+  /** {@return the caller's jobs, newest first} */
   public Paged<Job> list() {
     return list("");
   }
 
-  /** The caller's jobs on one thing, such as {@code vid_...}, newest first. */
+  /**
+   * {@return the caller's jobs on one thing, such as {@code vid_...}, newest first}
+   *
+   * @param subject such as {@code vid_...}
+   */
   public Paged<Job> list(String subject) {
     return new Paged<>(
         token -> {

@@ -14,11 +14,15 @@ import java.util.stream.StreamSupport;
  * @param <T> what the list has
  */
 public final class Paged<T> implements Iterable<T> {
+  /** A server that has nothing for so many pages in a row never will. */
+  private static final int MAX_EMPTY_PAGES = 1_000;
+
   private final Function<String, Page<T>> fetch;
 
   /**
    * One page.
    *
+   * @param <T> what the list has
    * @param items its items
    * @param nextToken token of the next page; empty on the last one
    */
@@ -33,7 +37,11 @@ public final class Paged<T> implements Iterable<T> {
     this.fetch = fetch;
   }
 
-  /** One page: the first for the empty token. */
+  /**
+   * {@return one page: the first for the empty token}
+   *
+   * @param token of the page; empty for the first one
+   */
   public Page<T> page(String token) {
     return fetch.apply(token);
   }
@@ -48,7 +56,9 @@ public final class Paged<T> implements Iterable<T> {
     return new Items();
   }
 
-  /** Every item, lazily: {@code stream().limit(10)} fetches no more pages than it needs. */
+  /**
+   * {@return every item, lazily: {@code stream().limit(10)} fetches no more pages than it needs}
+   */
   public Stream<T> stream() {
     return StreamSupport.stream(spliterator(), false);
   }
@@ -60,7 +70,10 @@ public final class Paged<T> implements Iterable<T> {
 
     @Override
     public boolean hasNext() {
-      while (!page.hasNext() && !last) {
+      for (int empty = 0; !page.hasNext() && !last; empty++) {
+        if (empty == MAX_EMPTY_PAGES) {
+          throw new IllegalStateException("the list gave " + empty + " empty pages in a row");
+        }
         Page<T> next = fetch.apply(token);
         if (!token.isEmpty() && next.nextToken().equals(token)) {
           throw new IllegalStateException("the list gave the same page token twice");

@@ -27,20 +27,27 @@ public final class PaymentsClient {
    * Order#getCheckoutUrl()}.
    *
    * @param amount 1 to 100,000 whole coins
+   * @return the order, open
    * @throws UnavailableException with reason GATEWAY_UNAVAILABLE; nothing was charged
    */
   public Order createOrder(Coins amount) {
     return createOrder(CreateOrderRequest.newBuilder().setAmount(amount.toMessage()).build());
   }
 
-  /** Makes an order as the request says; a {@code request_id} in it is kept. */
+  /**
+   * Makes an order as the request says; a {@code request_id} in it is kept.
+   *
+   * @param request what is wanted
+   * @return the order, open
+   */
   public Order createOrder(CreateOrderRequest request) {
     return caller.call(PaymentServiceGrpc.getCreateOrderMethod(), request).getOrder();
   }
 
   /**
-   * One order of the caller.
+   * {@return one order of the caller}
    *
+   * @param orderId {@code ord_...}
    * @throws NotFoundException if there is none of that id
    */
   public Order order(String orderId) {
@@ -51,7 +58,7 @@ public final class PaymentsClient {
         .getOrder();
   }
 
-  /** The caller's orders, newest first. */
+  /** {@return the caller's orders, newest first} */
   public Paged<Order> orders() {
     return new Paged<>(
         token -> {
@@ -69,6 +76,7 @@ public final class PaymentsClient {
   /**
    * Asks the gateway what became of an order and credits it if it was paid. Safe to repeat.
    *
+   * @param orderId {@code ord_...}
    * @return the order, paid
    * @throws FailedPreconditionException with reason ORDER_NOT_PAID (yet), ORDER_CLOSED or
    *     PAYMENT_MISMATCH
@@ -84,9 +92,12 @@ public final class PaymentsClient {
   /**
    * Verifies an order every half second until it is paid.
    *
+   * @param orderId {@code ord_...}
+   * @param limit how long to wait at most
    * @return the order, paid
    * @throws FailedPreconditionException with reason ORDER_NOT_PAID if it is not paid in time, or
    *     ORDER_CLOSED
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public Order awaitPaid(String orderId, Duration limit) throws InterruptedException {
     long begun = caller.time().nanos();

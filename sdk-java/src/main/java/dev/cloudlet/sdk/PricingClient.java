@@ -15,7 +15,7 @@ public final class PricingClient {
     this.caller = caller;
   }
 
-  /** Every price. */
+  /** {@return every price} */
   public List<Price> prices() {
     return caller
         .call(PricingServiceGrpc.getListPricesMethod(), ListPricesRequest.getDefaultInstance())
@@ -23,7 +23,8 @@ public final class PricingClient {
   }
 
   /**
-   * What a quantity would cost now. The charge is always computed again from what was measured.
+   * {@return what a quantity would cost now} The charge is always computed again from what was
+   * measured.
    *
    * @param sku such as {@code video.transcode}
    * @param quantity in the price's quantity unit, such as bytes

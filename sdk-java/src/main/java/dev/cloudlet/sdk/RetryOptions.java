@@ -33,24 +33,32 @@ public record RetryOptions(
     require(totalTime.isPositive(), "totalTime must be above zero");
   }
 
-  /** Eight attempts from 100 ms to 5 s apart, one minute in all. */
+  /** {@return options for eight attempts from 100 ms to 5 s apart, one minute in all} */
   public static RetryOptions defaults() {
     return new RetryOptions(
         8, Duration.ofMillis(100), Duration.ofSeconds(5), 2, Duration.ofMinutes(1));
   }
 
-  /** One attempt only. */
+  /** {@return options for one attempt only} */
   public static RetryOptions none() {
     return new RetryOptions(
         1, Duration.ofMillis(100), Duration.ofMillis(100), 1, Duration.ofMinutes(1));
   }
 
-  /** These options with another number of attempts. */
+  /**
+   * {@return these options with another number of attempts}
+   *
+   * @param attempts including the first
+   */
   public RetryOptions withMaxAttempts(int attempts) {
     return new RetryOptions(attempts, firstBackoff, maxBackoff, multiplier, totalTime);
   }
 
-  /** These options with another bound of time. */
+  /**
+   * {@return these options with another bound of time}
+   *
+   * @param total above zero
+   */
   public RetryOptions withTotalTime(Duration total) {
     return new RetryOptions(maxAttempts, firstBackoff, maxBackoff, multiplier, total);
   }

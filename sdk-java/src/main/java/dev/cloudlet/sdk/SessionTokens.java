@@ -21,7 +21,11 @@ public record SessionTokens(
     String refreshToken,
     Instant refreshTokenEnd) {
 
-  /** The tokens in a message of the contract. */
+  /**
+   * {@return the tokens in a message of the contract}
+   *
+   * @param session the message
+   */
   public static SessionTokens of(Session session) {
     return new SessionTokens(
         session.getId(),

@@ -26,10 +26,10 @@ import dev.cloudlet.api.storage.v1.StorageServiceGrpc;
 import dev.cloudlet.api.storage.v1.StoredObject;
 import dev.cloudlet.api.storage.v1.UploadTicket;
 import dev.cloudlet.sdk.internal.Caller;
+import dev.cloudlet.sdk.internal.FileState;
 import dev.cloudlet.sdk.internal.MediaTypes;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -61,7 +61,7 @@ public final class StorageClient {
   }
 
   /**
-   * Quota, use and period.
+   * {@return quota, use and period}
    *
    * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED
    */
@@ -71,7 +71,11 @@ public final class StorageClient {
         .getStorage();
   }
 
-  /** Adds 30 days from now or from the end of the period, whichever is later. */
+  /**
+   * Adds 30 days from now or from the end of the period, whichever is later.
+   *
+   * @return the storage with its new end
+   */
   public Storage extend() {
     return caller
         .call(
@@ -94,7 +98,7 @@ public final class StorageClient {
         .getCredential();
   }
 
-  /** The key pairs, without secrets. */
+  /** {@return the key pairs, without secrets} */
   public Paged<Credential> credentials() {
     return new Paged<>(
         token -> {
@@ -109,7 +113,11 @@ public final class StorageClient {
         });
   }
 
-  /** Ends a key pair at once. */
+  /**
+   * Ends a key pair at once.
+   *
+   * @param accessKeyId which one
+   */
   public void revokeCredential(String accessKeyId) {
     caller.call(
         StorageServiceGrpc.getRevokeCredentialMethod(),
@@ -120,6 +128,7 @@ public final class StorageClient {
    * Makes a bucket.
    *
    * @param name 3 to 63 lower-case letters, digits and hyphens
+   * @return the bucket
    * @throws AlreadyExistsException if there is one of that name
    */
   public Bucket createBucket(String name) {
@@ -130,7 +139,7 @@ public final class StorageClient {
         .getBucket();
   }
 
-  /** The buckets, by name. */
+  /** {@return the buckets, by name} */
   public Paged<Bucket> buckets() {
     return new Paged<>(
         token -> {
@@ -148,6 +157,7 @@ public final class StorageClient {
   /**
    * Removes an empty bucket.
    *
+   * @param name which one
    * @throws FailedPreconditionException with reason BUCKET_NOT_EMPTY
    */
   public void deleteBucket(String name) {
@@ -156,7 +166,15 @@ public final class StorageClient {
         DeleteBucketRequest.newBuilder().setBucket(name).build());
   }
 
-  /** Uploads a file with default options; see {@link #upload(String, Path, UploadOptions)}. */
+  /**
+   * Uploads a file with default options; see {@link #upload(String, Path, UploadOptions)}.
+   *
+   * @param bucket the bucket
+   * @param file what to upload
+   * @return the object as the store has it
+   * @throws IOException if the file can't be read or sent
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public StoredObject upload(String bucket, Path file) throws IOException, InterruptedException {
     return upload(bucket, file, UploadOptions.defaults());
   }
@@ -166,20 +184,22 @@ public final class StorageClient {
    * streamed; a broken transfer is repeated a few times from its beginning.
    *
    * @param bucket an existing bucket
-   * @param file at most 5 GiB; must not change meanwhile
+   * @param file at most 5 GiB
    * @param options its key or name, type and a listener
    * @return the object as the store has it
-   * @throws IOException if the file can't be read, or as {@link TransferException} if the store
-   *     does not take it
+   * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
+   *     meanwhile, or as {@link TransferException} if the store does not take it
    * @throws QuotaExceededException if there is not enough room
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public StoredObject upload(String bucket, Path file, UploadOptions options)
       throws IOException, InterruptedException {
     String name = options.fileName().orElseGet(() -> String.valueOf(file.getFileName()));
+    FileState declared = FileState.of(file);
     CreateUploadRequest.Builder request =
         CreateUploadRequest.newBuilder()
             .setBucket(bucket)
-            .setSizeBytes(Files.size(file))
+            .setSizeBytes(declared.size())
             .setContentType(
                 options
                     .contentType()
@@ -190,7 +210,12 @@ public final class StorageClient {
         caller.call(StorageServiceGrpc.getCreateUploadMethod(), request.build()).getTicket();
     caller
         .transfers()
-        .put(URI.create(ticket.getUrl()), ticket.getHeadersMap(), file, options.listener());
+        .put(
+            URI.create(ticket.getUrl()),
+            ticket.getHeadersMap(),
+            file,
+            declared,
+            options.listener());
     return caller
         .call(
             StorageServiceGrpc.getCompleteUploadMethod(),
@@ -202,10 +227,15 @@ public final class StorageClient {
    * Fetches an object into a file, which appears only when it is complete and replaces an older
    * one.
    *
+   * @param bucket the bucket
+   * @param key the object's key
+   * @param target where the file will be
+   * @param listener hears how far the download is
    * @return the object
    * @throws NotFoundException if there is none of that key
    * @throws IOException if the file can't be written, or as {@link TransferException} if the store
    *     does not give it
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public StoredObject download(String bucket, String key, Path target, TransferListener listener)
       throws IOException, InterruptedException {
@@ -217,15 +247,23 @@ public final class StorageClient {
   }
 
   /**
-   * An address from which anybody who has it can fetch the object, for a while.
+   * {@return an address from which anybody who has it can fetch the object, for a while}
    *
+   * @param bucket the bucket
+   * @param key the object's key
    * @throws NotFoundException if there is none of that key
    */
   public URI downloadAddress(String bucket, String key) {
     return URI.create(ticket(bucket, key).getUrl());
   }
 
-  /** The objects of a bucket whose keys begin with a prefix (all with an empty one), by key. */
+  /**
+   * {@return the objects of a bucket whose keys begin with a prefix (all with an empty one), by
+   * key}
+   *
+   * @param bucket the bucket
+   * @param prefix what the keys begin with
+   */
   public Paged<StoredObject> objects(String bucket, String prefix) {
     return new Paged<>(
         token -> {
@@ -242,7 +280,12 @@ public final class StorageClient {
         });
   }
 
-  /** Removes an object; succeeds if there is none. */
+  /**
+   * Removes an object; succeeds if there is none.
+   *
+   * @param bucket the bucket
+   * @param key the object's key
+   */
   public void deleteObject(String bucket, String key) {
     caller.call(
         StorageServiceGrpc.getDeleteObjectMethod(),

@@ -9,15 +9,15 @@ import java.time.Instant;
  * dev.cloudlet.sdk.testing.FakeClock}, which makes waits instant.
  */
 public interface TimeSource {
-  /** The machine's clock and real waits. */
+  /** {@return the machine's clock, with real waits} */
   static TimeSource system() {
     return new SystemTime();
   }
 
-  /** Wall-clock time; decides when a token is renewed. */
+  /** {@return the wall-clock time; decides when a token is renewed} */
   Instant now();
 
-  /** Nanoseconds since an arbitrary origin, never going back; measures bounds of time. */
+  /** {@return nanoseconds since an arbitrary origin, never going back; measures bounds of time} */
   long nanos();
 
   /**

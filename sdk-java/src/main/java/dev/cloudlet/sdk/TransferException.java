@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransferException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** The last answer of the store; 0 if there was none. */
   private final int httpStatus;
 
   /**
@@ -24,7 +25,7 @@ public final class TransferException extends IOException {
     this.httpStatus = httpStatus;
   }
 
-  /** The last answer of the store; 0 if there was none. */
+  /** {@return the last answer of the store; 0 if there was none} */
   public int httpStatus() {
     return httpStatus;
   }

@@ -3,7 +3,11 @@ package dev.cloudlet.sdk;
 /** Hears how far a transfer is. Called on a thread of the transfer: return soon. */
 @FunctionalInterface
 public interface TransferListener {
-  /** Hears nothing. */
+  /**
+   * Hears nothing.
+   *
+   * @return a listener that does nothing
+   */
   static TransferListener none() {
     return (done, total) -> {};
   }

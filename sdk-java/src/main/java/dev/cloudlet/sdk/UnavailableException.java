@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnavailableException extends CloudletException {
   private static final long serialVersionUID = 1L;
 
+  /** Whether the call may have taken effect. */
   private final boolean outcomeUnknown;
 
   /**
@@ -25,7 +26,7 @@ public final class UnavailableException extends CloudletException {
     this.outcomeUnknown = outcomeUnknown;
   }
 
-  /** Whether the call may have taken effect; always false for a read. */
+  /** {@return whether the call may have taken effect; always false for a read} */
   public boolean outcomeUnknown() {
     return outcomeUnknown;
   }

@@ -19,33 +19,53 @@ public record UploadOptions(
     Optional<String> bucket,
     Optional<String> key) {
 
-  /** Everything guessed, nobody listens. */
+  /** {@return options with everything guessed and no listener} */
   public static UploadOptions defaults() {
     return progress(TransferListener.none());
   }
 
-  /** Everything guessed, with a listener. */
+  /**
+   * {@return options with everything guessed and a listener}
+   *
+   * @param listener hears how far the upload is
+   */
   public static UploadOptions progress(TransferListener listener) {
     return new UploadOptions(
         listener, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** These options with a media type, such as {@code video/mp4}. */
+  /**
+   * {@return these options with a media type, such as {@code video/mp4}}
+   *
+   * @param type such as {@code video/mp4}
+   */
   public UploadOptions withContentType(String type) {
     return new UploadOptions(listener, Optional.of(type), fileName, bucket, key);
   }
 
-  /** These options with another file name. */
+  /**
+   * {@return these options with another file name}
+   *
+   * @param name the name
+   */
   public UploadOptions withFileName(String name) {
     return new UploadOptions(listener, contentType, Optional.of(name), bucket, key);
   }
 
-  /** These options with the bucket of a video. */
+  /**
+   * {@return these options with the bucket of a video}
+   *
+   * @param name the bucket
+   */
   public UploadOptions withBucket(String name) {
     return new UploadOptions(listener, contentType, fileName, Optional.of(name), key);
   }
 
-  /** These options with the key of the object; storage only. */
+  /**
+   * {@return these options with the key of the object; storage only}
+   *
+   * @param objectKey the key
+   */
   public UploadOptions withKey(String objectKey) {
     return new UploadOptions(listener, contentType, fileName, bucket, Optional.of(objectKey));
   }

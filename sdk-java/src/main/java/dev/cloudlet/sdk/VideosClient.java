@@ -13,14 +13,16 @@ import dev.cloudlet.api.video.v1.ListVideosResponse;
 import dev.cloudlet.api.video.v1.Video;
 import dev.cloudlet.api.video.v1.VideoServiceGrpc;
 import dev.cloudlet.sdk.internal.Caller;
+import dev.cloudlet.sdk.internal.FileState;
 import dev.cloudlet.sdk.internal.MediaTypes;
 import dev.cloudlet.sdk.internal.Times;
+import dev.cloudlet.sdk.internal.VideoFollower;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The caller's videos: upload, transcode, play. */
 public final class VideosClient {
@@ -32,7 +34,14 @@ public final class VideosClient {
     this.caller = caller;
   }
 
-  /** Uploads a file with default options; see {@link #upload(Path, UploadOptions)}. */
+  /**
+   * Uploads a file with default options; see {@link #upload(Path, UploadOptions)}.
+   *
+   * @param file what to upload
+   * @return the video in state UPLOADED
+   * @throws IOException if the file can't be read or sent
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
   public Video upload(Path file) throws IOException, InterruptedException {
     return upload(file, UploadOptions.defaults());
   }
@@ -41,21 +50,23 @@ public final class VideosClient {
    * Uploads a file straight to the caller's object storage and has the server measure it. The file
    * is streamed; a broken transfer is repeated a few times from its beginning.
    *
-   * @param file 1 byte to 5 GiB; must not change meanwhile
+   * @param file 1 byte to 5 GiB
    * @param options its name, type, bucket and a listener
    * @return the video in state UPLOADED
-   * @throws IOException if the file can't be read, or as {@link TransferException} if the object
-   *     store does not take it
+   * @throws IOException if the file can't be read, as {@link FileChangedException} if it changes
+   *     meanwhile, or as {@link TransferException} if the object store does not take it
    * @throws FailedPreconditionException with reason STORAGE_NOT_ENABLED, STORAGE_EXPIRED or
    *     UPLOAD_MISMATCH
    * @throws QuotaExceededException if there is not enough room
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public Video upload(Path file, UploadOptions options) throws IOException, InterruptedException {
     String name = options.fileName().orElseGet(() -> String.valueOf(file.getFileName()));
+    FileState declared = FileState.of(file);
     CreateVideoRequest.Builder request =
         CreateVideoRequest.newBuilder()
             .setFileName(name)
-            .setSizeBytes(Files.size(file))
+            .setSizeBytes(declared.size())
             .setContentType(
                 options.contentType().or(() -> MediaTypes.of(name)).orElse("video/mp4"));
     options.bucket().ifPresent(request::setBucket);
@@ -67,6 +78,7 @@ public final class VideosClient {
             URI.create(created.getTicket().getUrl()),
             created.getTicket().getHeadersMap(),
             file,
+            declared,
             options.listener());
     return caller
         .call(
@@ -78,6 +90,7 @@ public final class VideosClient {
   /**
    * Has a video transcoded to every height that its source fills.
    *
+   * @param videoId {@code vid_...}
    * @return the work: wait for it with {@link JobHandle#await()}
    * @throws InsufficientCoinsException if the cost of the measured file can't be held
    * @throws FailedPreconditionException with reason VIDEO_NOT_UPLOADED or TRANSCODE_RUNNING
@@ -86,13 +99,23 @@ public final class VideosClient {
     return transcode(CreateTranscodeRequest.newBuilder().setVideoId(videoId).build());
   }
 
-  /** Has a video transcoded as the request says; a {@code request_id} in it is kept. */
+  /**
+   * Has a video transcoded as the request says; a {@code request_id} in it is kept.
+   *
+   * @param request what is wanted
+   * @return the work
+   */
   public JobHandle transcode(CreateTranscodeRequest request) {
     return new JobHandle(
         caller, caller.call(VideoServiceGrpc.getCreateTranscodeMethod(), request).getJob().getId());
   }
 
-  /** Stops a video's running transcode and gives back what was held. Safe to repeat. */
+  /**
+   * Stops a video's running transcode and gives back what was held. Safe to repeat.
+   *
+   * @param videoId {@code vid_...}
+   * @return the video afterwards
+   */
   public Video cancelTranscode(String videoId) {
     return caller
         .call(
@@ -102,8 +125,9 @@ public final class VideosClient {
   }
 
   /**
-   * One video of the caller.
+   * {@return one video of the caller}
    *
+   * @param videoId {@code vid_...}
    * @throws NotFoundException if there is none of that id
    */
   public Video get(String videoId) {
@@ -114,7 +138,27 @@ public final class VideosClient {
         .getVideo();
   }
 
-  /** The caller's videos, newest first. */
+  /**
+   * Follows a video and its transcode until the video is ready or has failed. A broken connection
+   * is opened again from the last change that was seen. A video that nobody transcodes is waited
+   * for as long.
+   *
+   * @param videoId {@code vid_...}
+   * @param limit how long to wait at most
+   * @param listener hears every change, on the calling thread
+   * @return the video, ready or failed: its state tells, and its failure why
+   * @throws NotFoundException if there is none of that id
+   * @throws CloudletException with reason DEADLINE_EXCEEDED if it is neither within {@code limit},
+   *     or if the server can't be reached for long
+   * @throws InterruptedException if the thread is interrupted; the work goes on
+   */
+  public Video watch(String videoId, Duration limit, Consumer<VideoUpdate> listener)
+      throws InterruptedException {
+    return new VideoFollower(caller, videoId, message -> listener.accept(VideoUpdate.of(message)))
+        .toTheEnd(limit);
+  }
+
+  /** {@return the caller's videos, newest first} */
   public Paged<Video> list() {
     return new Paged<>(
         token -> {
@@ -129,14 +173,19 @@ public final class VideosClient {
         });
   }
 
-  /** Addresses that play the video for six hours; see {@link #playback(String, Duration)}. */
+  /**
+   * {@return addresses that play the video for six hours; see {@link #playback(String, Duration)}}
+   *
+   * @param videoId {@code vid_...}
+   */
   public Playback playback(String videoId) {
     return playback(videoId, Optional.empty());
   }
 
   /**
-   * Addresses that play the video for anybody who has them.
+   * {@return addresses that play the video for anybody who has them}
    *
+   * @param videoId {@code vid_...}
    * @param ttl how long: 1 minute to 24 hours
    * @throws FailedPreconditionException with reason VIDEO_NOT_READY
    */

@@ -27,7 +27,7 @@ public final class WalletClient {
     this.caller = caller;
   }
 
-  /** What can be spent and what is held. */
+  /** {@return what can be spent and what is held} */
   public Balance balance() {
     GetBalanceResponse answer =
         caller.call(
@@ -35,7 +35,7 @@ public final class WalletClient {
     return new Balance(Coins.of(answer.getAvailable()), Coins.of(answer.getHeld()));
   }
 
-  /** The history, newest first. */
+  /** {@return the history, newest first} */
   public Paged<Entry> entries() {
     return new Paged<>(
         token -> {
@@ -50,7 +50,7 @@ public final class WalletClient {
         });
   }
 
-  /** Coins that are held for unfinished work, newest first. */
+  /** {@return coins that are held for unfinished work, newest first} */
   public Paged<Hold> holds() {
     return new Paged<>(
         token -> {
@@ -62,13 +62,13 @@ public final class WalletClient {
         });
   }
 
-  /** The sums of the account's whole life. */
+  /** {@return the sums of the account's whole life} */
   public Statement statement() {
     return statement(GetStatementRequest.getDefaultInstance());
   }
 
   /**
-   * The sums between two instants.
+   * {@return the sums between two instants}
    *
    * @param from inclusive
    * @param to exclusive
@@ -91,7 +91,11 @@ public final class WalletClient {
         answer.getEntryCount());
   }
 
-  /** Checks the whole ledger of the installation; anybody may. */
+  /**
+   * Checks the whole ledger of the installation; anybody may.
+   *
+   * @return whether the sums agree, and what they are
+   */
   public Conservation conservation() {
     CheckConservationResponse answer =
         caller.call(

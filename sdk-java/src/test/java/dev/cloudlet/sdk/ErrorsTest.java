@@ -13,6 +13,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.wallet.v1.GetBalanceRequest;
 import dev.cloudlet.api.wallet.v1.GetBalanceResponse;
 import dev.cloudlet.api.wallet.v1.WalletServiceGrpc;
+import io.grpc.Context;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -22,7 +23,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,13 +36,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ErrorsTest {
   private volatile Optional<Status> answer = Optional.empty();
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicLong millisLeft = new AtomicLong();
+  private final String name = InProcessServerBuilder.generateName();
   private final CountDownLatch closing = new CountDownLatch(1);
   private Server server;
   private Cloudlet cloudlet;
 
   @BeforeEach
   void start() throws Exception {
-    String name = InProcessServerBuilder.generateName();
     server =
         InProcessServerBuilder.forName(name)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -158,6 +162,24 @@ class ErrorsTest {
   }
 
   @Test
+  void aMethodsOwnDeadlineGoesWithItsCalls() {
+    try (Cloudlet patient =
+        Cloudlet.connect(
+            ConnectOptions.builder("http://scripted")
+                .channel(InProcessChannelBuilder.forName(name).build())
+                .retry(RetryOptions.none())
+                .readDeadline(Duration.ofMillis(200))
+                .deadline("cloudlet.wallet.v1.WalletService/GetBalance", Duration.ofSeconds(50))
+                .build())) {
+      answer = Optional.of(status(Code.NOT_FOUND, Any.pack(info("NOT_FOUND"))));
+
+      catchThrowableOfType(NotFoundException.class, () -> patient.wallet().balance());
+
+      assertThat(millisLeft.get()).isBetween(30_000L, 50_000L);
+    }
+  }
+
+  @Test
   void aServerThatIsNotThereIsUnavailable() {
     try (Cloudlet nobody =
         Cloudlet.connect(
@@ -191,6 +213,7 @@ class ErrorsTest {
     @Override
     public void getBalance(GetBalanceRequest request, StreamObserver<GetBalanceResponse> observer) {
       calls.incrementAndGet();
+      millisLeft.set(Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS));
       answer.ifPresent(status -> observer.onError(StatusProto.toStatusRuntimeException(status)));
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PagedTest {
@@ -59,6 +60,17 @@ class PagedTest {
     Paged<String> list = new Paged<>(token -> new Paged.Page<>(List.of(), "same"));
 
     assertThatThrownBy(() -> list.iterator().hasNext()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void emptyPagesWithoutEndEndTheIterationLoudly() {
+    AtomicInteger fetched = new AtomicInteger();
+    Paged<String> list =
+        new Paged<>(
+            token -> new Paged.Page<>(List.of(), Integer.toString(fetched.incrementAndGet())));
+
+    assertThatThrownBy(() -> list.iterator().hasNext()).isInstanceOf(IllegalStateException.class);
+    assertThat(fetched).hasValueLessThan(2_000);
   }
 
   @Test

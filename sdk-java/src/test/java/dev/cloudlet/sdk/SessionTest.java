@@ -113,6 +113,22 @@ class SessionTest {
   }
 
   @Test
+  void manyThreadsShareOneRenewalOfATokenThatEndedByItself() throws Exception {
+    fake.clock().advance(Duration.ofMinutes(16));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Coins>> balances = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        balances.add(threads.submit(() -> cloudlet.wallet().balance().available()));
+      }
+      for (Future<Coins> balance : balances) {
+        assertThat(balance.get()).isEqualTo(Coins.of(100));
+      }
+    }
+    assertThat(fake.requests(REFRESH)).hasSize(1);
+    assertThat(fake.requests(BALANCE)).hasSize(50);
+  }
+
+  @Test
   void aLostAnswerOfTheRenewalIsFetchedWithTheSameRequestId() {
     fake.clock().advance(Duration.ofMinutes(16));
     fake.loseNextAnswer(REFRESH);

@@ -1,6 +1,7 @@
 package dev.cloudlet.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloudlet.api.storage.v1.CreateUploadRequest;
@@ -9,9 +10,13 @@ import dev.cloudlet.sdk.testing.FakeCloudlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,72 @@ class TransferTest {
     StoredObject object = cloudlet.storage().upload("papers", file);
 
     assertThat(object.getSizeBytes()).isEqualTo(SIZE);
+  }
+
+  @Test
+  void aConnectionThatBreaksInThePutIsOpenedAgainForTheWholeFile() throws Exception {
+    fake.breakNextTransfer();
+    fake.breakNextTransfer();
+    List<Long> heard = new CopyOnWriteArrayList<>();
+
+    StoredObject object =
+        cloudlet
+            .storage()
+            .upload("papers", file, UploadOptions.progress((done, total) -> heard.add(done)));
+
+    assertThat(object.getSizeBytes()).isEqualTo(SIZE);
+    assertThat(heard).endsWith((long) SIZE);
+    assertThat(fake.requests("cloudlet.storage.v1.StorageService/CreateUpload")).hasSize(1);
+    assertThat(fake.requests("cloudlet.storage.v1.StorageService/CompleteUpload")).hasSize(1);
+  }
+
+  @Test
+  void aConnectionThatBreaksInTheGetIsOpenedAgain() throws Exception {
+    StoredObject object = cloudlet.storage().upload("papers", file);
+    fake.breakNextTransfer();
+    Path copy = folder.resolve("copy.pdf");
+
+    cloudlet.storage().download("papers", object.getKey(), copy, TransferListener.none());
+
+    assertThat(copy).hasSameBinaryContentAs(file);
+  }
+
+  @Test
+  void aFileThatGrowsMeanwhileIsRefused() {
+    assertChangeIsRefused(() -> Files.write(file, new byte[1], StandardOpenOption.APPEND));
+  }
+
+  @Test
+  void aFileThatIsWrittenAgainMeanwhileIsRefused() {
+    assertChangeIsRefused(
+        () -> {
+          Files.write(file, new byte[SIZE]);
+          return Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+        });
+  }
+
+  @Test
+  void aFileThatChangesBetweenTwoAttemptsIsRefused() {
+    fake.failNextTransfer(503);
+    assertChangeIsRefused(() -> Files.setLastModifiedTime(file, FileTime.fromMillis(1)));
+  }
+
+  private void assertChangeIsRefused(Callable<?> change) {
+    AtomicBoolean changed = new AtomicBoolean();
+    TransferListener listener =
+        (done, total) -> {
+          if (!changed.getAndSet(true)) {
+            assertThatCode(change::call).doesNotThrowAnyException();
+          }
+        };
+
+    assertThatThrownBy(
+            () -> cloudlet.storage().upload("papers", file, UploadOptions.progress(listener)))
+        .isInstanceOf(FileChangedException.class)
+        .hasMessageContaining("thesis.pdf");
+
+    assertThat(fake.requests("cloudlet.storage.v1.StorageService/CompleteUpload")).isEmpty();
+    assertThat(cloudlet.storage().objects("papers", "")).isEmpty();
   }
 
   @Test

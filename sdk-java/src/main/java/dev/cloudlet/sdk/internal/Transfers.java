@@ -1,5 +1,6 @@
 package dev.cloudlet.sdk.internal;
 
+import dev.cloudlet.sdk.FileChangedException;
 import dev.cloudlet.sdk.TimeSource;
 import dev.cloudlet.sdk.TransferException;
 import dev.cloudlet.sdk.TransferListener;
@@ -60,12 +61,19 @@ public final class Transfers {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Sends the file with exactly these headers. */
-  public void put(URI to, Map<String, String> headers, Path file, TransferListener listener)
+  /**
+   * Sends the file with exactly these headers.
+   *
+   * @param declared what the headers were signed for
+   * @throws FileChangedException if the file is not that any more, before or after an attempt
+   */
+  public void put(
+      URI to, Map<String, String> headers, Path file, FileState declared, TransferListener listener)
       throws IOException, InterruptedException {
-    long size = Files.size(file);
+    long size = declared.size();
     repeated(
         () -> {
+          declared.requireUnchanged(file);
           AtomicLong sent = new AtomicLong();
           HttpRequest.Builder request =
               HttpRequest.newBuilder(to)
@@ -85,6 +93,7 @@ public final class Transfers {
             listener.transferred(0, 0);
           }
         });
+    declared.requireUnchanged(file);
   }
 
   /** Fetches into a file that appears only when it is complete. */
@@ -118,6 +127,8 @@ public final class Transfers {
       try {
         attempt.run();
         return;
+      } catch (FileChangedException changed) {
+        throw changed;
       } catch (TransferException refused) {
         if (number == MAX_ATTEMPTS || !passing(refused.httpStatus())) {
           throw refused;

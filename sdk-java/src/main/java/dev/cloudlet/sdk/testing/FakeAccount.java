@@ -38,7 +38,7 @@ final class FakeAccount {
   String password;
   String name;
   Role role = Role.ROLE_USER;
-  Preferences preferences = Preferences.getDefaultInstance();
+  Preferences preferences = Preferences.newBuilder().setEmailNotifications(true).build();
   long available;
 
   FakeAccount(String id, String email, String password, String name) {

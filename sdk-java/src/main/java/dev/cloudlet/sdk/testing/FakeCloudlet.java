@@ -86,34 +86,46 @@ public final class FakeCloudlet implements AutoCloseable {
         });
   }
 
-  /** A fake without any account. */
+  /** {@return a fake without any account} */
   public static FakeCloudlet start() {
     return new FakeCloudlet();
   }
 
-  /** The clock of the server and of every client from here. */
+  /** {@return the clock of the server and of every client from here} */
   public FakeClock clock() {
     return clock;
   }
 
-  /** A client that nobody has signed in. Close it. */
+  /** {@return a client that nobody has signed in} Close it. */
   public Cloudlet client() {
     return client(options().build());
   }
 
-  /** A client with these options, which began as {@link #options()}. Close it. */
+  /**
+   * {@return a client with these options, which began as {@link #options()}} Close it.
+   *
+   * @param options which began as {@link #options()}
+   */
   public Cloudlet client(ConnectOptions options) {
     return Cloudlet.connect(options);
   }
 
-  /** Options that lead to this fake and use its clock, for changing deadlines or repetition. */
+  /**
+   * {@return options that lead to this fake and use its clock, for changing deadlines or
+   * repetition}
+   */
   public ConnectOptions.Builder options() {
     return ConnectOptions.builder("http://fake")
         .channel(InProcessChannelBuilder.forName(name).build())
         .time(clock);
   }
 
-  /** A client of a new account with that many coins, signed in. Close it. */
+  /**
+   * {@return a client of a new account with that many coins, signed in} Close it.
+   *
+   * @param email the address
+   * @param balance coins to begin with
+   */
   public Cloudlet signedIn(String email, Coins balance) {
     openAccount(email, PASSWORD, balance);
     Cloudlet cloudlet = client();
@@ -121,7 +133,13 @@ public final class FakeCloudlet implements AutoCloseable {
     return cloudlet;
   }
 
-  /** Opens an account without mail and code. */
+  /**
+   * Opens an account without mail and code.
+   *
+   * @param email the address
+   * @param password to log in with
+   * @param balance coins to begin with
+   */
   public void openAccount(String email, String password, Coins balance) {
     synchronized (world) {
       FakeAccount account = identity.open(email, password, Role.ROLE_USER);
@@ -131,7 +149,11 @@ public final class FakeCloudlet implements AutoCloseable {
     }
   }
 
-  /** A client of a new account with the role ADMINISTRATOR, signed in. Close it. */
+  /**
+   * {@return a client of a new account with the role ADMINISTRATOR, signed in} Close it.
+   *
+   * @param email the address
+   */
   public Cloudlet signedInAdministrator(String email) {
     synchronized (world) {
       identity.open(email, PASSWORD, Role.ROLE_ADMINISTRATOR);
@@ -141,7 +163,11 @@ public final class FakeCloudlet implements AutoCloseable {
     return cloudlet;
   }
 
-  /** Does what the gateway does when the customer pays an order. Paying twice credits once. */
+  /**
+   * Does what the gateway does when the customer pays an order. Paying twice credits once.
+   *
+   * @param orderId {@code ord_...}
+   */
   public void pay(String orderId) {
     synchronized (world) {
       money.pay(orderId);
@@ -159,17 +185,35 @@ public final class FakeCloudlet implements AutoCloseable {
     world.script(method, new FakeWorld.Scripted(reason, false));
   }
 
-  /** The next call of a method takes effect, but its answer is lost: UNAVAILABLE. Queues up. */
+  /**
+   * The next call of a method takes effect, but its answer is lost: UNAVAILABLE. Queues up.
+   *
+   * @param method such as {@code cloudlet.wallet.v1.WalletService/GetBalance}
+   */
   public void loseNextAnswer(String method) {
     world.script(method, new FakeWorld.Scripted(ErrorReason.ERROR_REASON_OUTCOME_UNKNOWN, true));
   }
 
-  /** The next transfer of bytes is answered with this HTTP status. Queues up. */
+  /**
+   * The next transfer of bytes is answered with this HTTP status. Queues up.
+   *
+   * @param httpStatus such as 503
+   */
   public void failNextTransfer(int httpStatus) {
     web.failNext(httpStatus);
   }
 
-  /** The next job that is submitted fails half-way, with a full refund. Queues up. */
+  /** The connection of the next transfer of bytes breaks half-way. Queues up. */
+  public void breakNextTransfer() {
+    web.failNext(FakeWeb.BROKEN);
+  }
+
+  /**
+   * The next job that is submitted fails half-way, with a full refund. Queues up.
+   *
+   * @param reason why, for a program
+   * @param message why, for a person
+   */
   public void failNextJob(ErrorReason reason, String message) {
     synchronized (world) {
       jobs.failNext(
@@ -180,7 +224,11 @@ public final class FakeCloudlet implements AutoCloseable {
     }
   }
 
-  /** How long jobs take that are submitted from now on; 10 s at first. */
+  /**
+   * How long jobs take that are submitted from now on; 10 s at first.
+   *
+   * @param length how long one job takes
+   */
   public void jobLength(Duration length) {
     synchronized (world) {
       jobs.length(length);
@@ -204,7 +252,12 @@ public final class FakeCloudlet implements AutoCloseable {
     world.holdTime(false);
   }
 
-  /** The requests that came for a method, oldest first, repetitions included; the last 10,000. */
+  /**
+   * {@return the requests that came for a method, oldest first, repetitions included; the last
+   * 10,000}
+   *
+   * @param method such as {@code cloudlet.wallet.v1.WalletService/GetBalance}
+   */
   public List<Message> requests(String method) {
     return world.requests(method);
   }

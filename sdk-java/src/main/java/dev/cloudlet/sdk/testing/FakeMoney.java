@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 /** Wallet, prices and orders. */
 final class FakeMoney {
   static final long STORAGE_MINOR_PER_GB = 1_500;
+  private static final long HOSTING_MINOR_PER_SITE = 8_000;
   private static final long MEGABYTE = 1_048_576;
   private static final long TRANSCODE_MINOR_PER_MB = 25;
 
@@ -179,20 +180,37 @@ final class FakeMoney {
         .addPrices(
             Price.newBuilder()
                 .setSku("video.transcode")
-                .setTitle("Transcoding")
+                .setTitle("Video transcoding")
                 .setUnit("MB of input (1,048,576 bytes)")
                 .setCoinsPerUnit("0.25")
                 .setQuantityUnit("bytes"))
+        .addPrices(
+            Price.newBuilder()
+                .setSku("storage.gb-30-days")
+                .setTitle("Object storage for 30 days")
+                .setUnit("GB for 30 days")
+                .setCoinsPerUnit("15")
+                .setQuantityUnit("gigabytes"))
+        .addPrices(
+            Price.newBuilder()
+                .setSku("hosting.site-30-days")
+                .setTitle("Site hosting for 30 days")
+                .setUnit("site for 30 days")
+                .setCoinsPerUnit("80")
+                .setQuantityUnit("sites"))
         .build();
   }
 
   private static EstimateCostResponse estimate(EstimateCostRequest q) {
-    if (!q.getSku().equals("video.transcode")) {
-      throw FakeRefusal.notFound("price", q.getSku());
-    }
-    return EstimateCostResponse.newBuilder()
-        .setAmount(coins(transcodeMinor(q.getQuantity())))
-        .build();
+    long minor =
+        switch (q.getSku()) {
+          case "video.transcode" -> transcodeMinor(q.getQuantity());
+          case "storage.gb-30-days" -> Math.multiplyExact(q.getQuantity(), STORAGE_MINOR_PER_GB);
+          case "hosting.site-30-days" ->
+              Math.multiplyExact(q.getQuantity(), HOSTING_MINOR_PER_SITE);
+          default -> throw FakeRefusal.notFound("price", q.getSku());
+        };
+    return EstimateCostResponse.newBuilder().setAmount(coins(minor)).build();
   }
 
   private CreateOrderResponse createOrder(FakeCall call, CreateOrderRequest q) {

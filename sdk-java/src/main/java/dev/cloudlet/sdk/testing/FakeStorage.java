@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Storage accounts, buckets, objects and tickets. */
 final class FakeStorage {
@@ -58,6 +59,10 @@ final class FakeStorage {
   private record Ticket(FakeAccount account, StoredObject object, Instant end) {}
 
   List<FakeMethod<?, ?>> methods() {
+    return Stream.of(accountMethods(), objectMethods()).flatMap(List::stream).toList();
+  }
+
+  private List<FakeMethod<?, ?>> accountMethods() {
     return List.of(
         new FakeMethod<>(StorageServiceGrpc.getEnableStorageMethod(), this::enable),
         new FakeMethod<>(
@@ -82,7 +87,11 @@ final class FakeStorage {
             (call, q) -> {
               storage(call.caller());
               return keys.revoke(call.caller(), q);
-            }),
+            }));
+  }
+
+  private List<FakeMethod<?, ?>> objectMethods() {
+    return List.of(
         new FakeMethod<>(StorageServiceGrpc.getCreateBucketMethod(), this::createBucket),
         new FakeMethod<>(
             StorageServiceGrpc.getListBucketsMethod(),

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The fake's object store, checkout page and player, over real HTTP on the loopback address. */
 final class FakeWeb implements AutoCloseable {
+  /** Instead of a status: the connection breaks half-way. */
+  static final int BROKEN = 0;
+
   private static final int MAX_OBJECT_BYTES = 256 * 1024 * 1024;
+  private static final int BROKEN_BYTES = 64 * 1024;
   private static final String MASTER =
       "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=800000,RESOLUTION=640x360\n360p/index.m3u8\n";
 
@@ -108,11 +112,36 @@ final class FakeWeb implements AutoCloseable {
       Optional<byte[]> found = object(id);
       Optional<Integer> failure = nextFailure();
       int status = over(exchange) ? 403 : failure.orElse(found.isPresent() ? 200 : 404);
+      if (status == BROKEN) {
+        breakAnswer(exchange, found.orElse(new byte[2]));
+        return;
+      }
       answer(exchange, status, status == 200 ? found.orElseThrow() : new byte[0]);
+      return;
+    }
+    if (breaksNow()) {
+      exchange.getRequestBody().readNBytes(BROKEN_BYTES);
+      exchange.close();
       return;
     }
     byte[] bytes = exchange.getRequestBody().readNBytes(MAX_OBJECT_BYTES);
     answer(exchange, put(exchange, id, bytes), new byte[0]);
+  }
+
+  private synchronized boolean breaksNow() {
+    Integer next = failures.peek();
+    boolean breaks = next != null && next == BROKEN;
+    if (breaks) {
+      failures.remove();
+    }
+    return breaks;
+  }
+
+  private static void breakAnswer(HttpExchange exchange, byte[] bytes) throws IOException {
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes, 0, bytes.length / 2);
+    exchange.getResponseBody().flush();
+    exchange.close();
   }
 
   private synchronized int put(HttpExchange exchange, String id, byte[] bytes) {
