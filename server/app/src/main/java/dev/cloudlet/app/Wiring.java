@@ -22,7 +22,6 @@ import dev.cloudlet.storage.StorageParts;
 import dev.cloudlet.video.VideoModule;
 import dev.cloudlet.video.VideoNeeds;
 import dev.cloudlet.wallet.WalletModule;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,7 +50,7 @@ final class Wiring {
       Settings settings,
       Parts parts,
       SecretBox box,
-      URI publicUrl) {
+      Addresses addresses) {
     List<Capability> capabilities = new ArrayList<>();
     MailSender sender =
         switch (parts.outside()) {
@@ -65,16 +64,17 @@ final class Wiring {
     MailOutbox mail = MailModule.create(foundation, box, sender);
     SystemRandom random = new SystemRandom();
     PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
-    IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
+    IdentityCrypto crypto = new IdentityCrypto(parts.masterKeys().active(), box, hasher, random);
     IdentityModule identity =
-        IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
+        IdentityModule.create(foundation, settings.identity(), crypto, addresses.publicUrl(), mail);
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
     PaymentsModule payments =
         PaymentsModule.create(
             foundation,
             settings.payments().orSandboxSecret(sandboxSecret(parts)),
             wallet.wallet(),
-            () -> publicUrl);
+            addresses::publicUrl,
+            addresses::localUrl);
     StorageModule storage =
         lifecycle.opened(
             "storage",
@@ -102,9 +102,9 @@ final class Wiring {
                 mail,
                 account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)),
             new VideoModule.Addresses(
-                () -> publicUrl,
+                addresses::publicUrl,
                 parts.objects().clients(),
-                KeyedHash.of(parts.masterKey().derive("video"), "playback")));
+                KeyedHash.of(parts.masterKeys().active().derive("video"), "playback")));
     jobs.register(video.handler());
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
@@ -112,7 +112,8 @@ final class Wiring {
   }
 
   private static Secret sandboxSecret(Parts parts) {
-    return Secret.of(HexFormat.of().formatHex(parts.masterKey().derive("payments.sandbox")));
+    return Secret.of(
+        HexFormat.of().formatHex(parts.masterKeys().active().derive("payments.sandbox")));
   }
 
   /** Begins to work on jobs; everything that handles them is registered. */

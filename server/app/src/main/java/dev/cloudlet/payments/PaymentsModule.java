@@ -28,9 +28,14 @@ public final class PaymentsModule implements Capability {
    * @param publicUrl where browsers and gateways reach this installation; asked anew each time,
    *     since the port may be chosen at start. May throw {@link
    *     dev.cloudlet.kernel.error.UnavailableException} until then
+   * @param localUrl where this process reaches itself, for the sandbox's notifications
    */
   public static PaymentsModule create(
-      Foundation foundation, PaymentsConfig config, WalletApi wallet, Supplier<URI> publicUrl) {
+      Foundation foundation,
+      PaymentsConfig config,
+      WalletApi wallet,
+      Supplier<URI> publicUrl,
+      Supplier<URI> localUrl) {
     SandboxStore sandboxStore = new MongoSandboxStore(foundation.mongo());
     SandboxSignature signature =
         new SandboxSignature(
@@ -51,8 +56,7 @@ public final class PaymentsModule implements Capability {
             config,
             foundation.clock());
     DeliverSandboxNotices deliveries =
-        new DeliverSandboxNotices(
-            sandboxStore, checkouts, signature, publicUrl, foundation.clock());
+        new DeliverSandboxNotices(sandboxStore, checkouts, signature, localUrl, foundation.clock());
     foundation.background().loop("sandbox-deliveries", deliveries::run);
     foundation.background().every("payment-orders-sweep", SWEEP, orders::sweep);
     return new PaymentsModule(

@@ -3,6 +3,7 @@ package dev.cloudlet.workers.agent;
 import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.telemetry.LogConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param drain how long a stop waits for what runs before it is handed back
  * @param ffmpeg the program, if not the one on PATH or the bundled one
  * @param ffprobe the program, likewise
+ * @param log how the process logs
  */
 public record WorkerConfig(
     @Key(doc = "The server's address") URI server,
@@ -28,9 +30,12 @@ public record WorkerConfig(
     @Key(doc = "host:port where the server can call this node") String advertise,
     @Bounds(min = "1", max = "256") @Key(value = "1", doc = "Pieces of work at once") int slots,
     @Key(value = "work", doc = "For attempts in progress; emptied at start") Path workFolder,
-    @Key(value = "30s", doc = "How long a stop waits for what runs") Duration drain,
+    @Bounds(min = "0s", max = "24h")
+        @Key(value = "30s", doc = "How long a stop waits for what runs")
+        Duration drain,
     @Key(doc = "The ffmpeg program, if not the one that is found") Optional<Path> ffmpeg,
-    @Key(doc = "The ffprobe program, if not the one that is found") Optional<Path> ffprobe) {
+    @Key(doc = "The ffprobe program, if not the one that is found") Optional<Path> ffprobe,
+    @Key(doc = "logging") LogConfig log) {
   public WorkerConfig {
     if (slots < 1 || slots > 256) {
       throw new IllegalArgumentException("slots is 1 to 256");
@@ -52,7 +57,8 @@ public record WorkerConfig(
         workFolder,
         Duration.ofSeconds(30),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        LogConfig.standard());
   }
 
   String host() {

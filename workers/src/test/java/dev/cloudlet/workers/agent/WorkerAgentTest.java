@@ -68,7 +68,8 @@ class WorkerAgentTest {
         folder.resolve("work"),
         Duration.ofSeconds(2),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        dev.cloudlet.kernel.telemetry.LogConfig.standard());
   }
 
   private static byte[] clip(int seconds) throws Exception {
