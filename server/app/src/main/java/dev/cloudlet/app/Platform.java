@@ -6,7 +6,9 @@ import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
+import dev.cloudlet.kernel.launch.StartFailedException;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.redis.RedisRateLimiter;
@@ -27,30 +29,34 @@ import dev.cloudlet.storage.StorageModule;
 import io.grpc.ServerInterceptor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * One server. {@link #wire} makes everything but opens no port; between it and {@link #start}
  * standalone starts the object store, which asks the storage capability for identities. Closing
- * ends calls first, then background work, then connections.
+ * ends calls first, then background work, then connections; {@link #stopServing} is the first part
+ * of it, for who has other parts to stop in between.
  */
 public final class Platform implements AutoCloseable {
   private static final Duration SWEEP_IDEMPOTENCY = Duration.ofMinutes(10);
+  private static final String HTTP_PORT = "http.port";
 
   private final Lifecycle lifecycle;
   private final Foundation foundation;
   private final Wiring wiring;
   private final Probes probes;
   private final Server server;
-  private final URI publicUrl;
+  private final EdgeConfig http;
+  private final Addresses addresses;
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   private Platform(
       Lifecycle lifecycle,
@@ -58,13 +64,15 @@ public final class Platform implements AutoCloseable {
       Wiring wiring,
       Probes probes,
       Server server,
-      URI publicUrl) {
+      EdgeConfig http,
+      Addresses addresses) {
     this.lifecycle = lifecycle;
     this.foundation = foundation;
     this.wiring = wiring;
     this.probes = probes;
     this.server = server;
-    this.publicUrl = publicUrl;
+    this.http = http;
+    this.addresses = addresses;
   }
 
   /** Connects to the parts and makes the capabilities. */
@@ -81,26 +89,36 @@ public final class Platform implements AutoCloseable {
   private static Platform wire(Lifecycle lifecycle, Settings settings, Parts parts) {
     PrometheusRegistry metrics = new PrometheusRegistry();
     Foundation foundation = foundation(lifecycle, parts, metrics);
-    SecretBox box = new SecretBox(parts.masterKey(), List.of(), new SystemRandom());
+    SystemRandom random = new SystemRandom();
+    SecretBox box =
+        new SecretBox(parts.masterKeys().active(), parts.masterKeys().previous(), random);
     EdgeConfig http = settings.http();
-    URI publicUrl =
-        http.publicUrl()
-            .orElseGet(() -> URI.create("http://" + host(http.bindAddress()) + ":" + http.port()));
-    Wiring wiring = Wiring.of(lifecycle, foundation, settings, parts, box, publicUrl);
+    Addresses addresses = Addresses.of(http);
+    Wiring wiring = Wiring.of(lifecycle, foundation, settings, parts, box, addresses);
+    ObjectStoreProbe objects =
+        lifecycle.opened("object store probe", ObjectStoreProbe.of(parts.objects()));
     Probes probes =
-        new Probes(Map.of("mongo", foundation.mongo()::ping, "redis", foundation.redis()::ping));
+        new Probes(
+            Map.of(
+                "mongo",
+                foundation.mongo()::ping,
+                "redis",
+                foundation.redis()::ping,
+                "objects",
+                objects));
     RedisRateLimiter limiter =
-        lifecycle.opened("rate limiter", new RedisRateLimiter(foundation.redis()));
+        lifecycle.opened(
+            "rate limiter", new RedisRateLimiter(foundation.redis(), foundation.clock()));
     List<ServerInterceptor> chain =
         Chain.of(
             new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
             new AuthenticationInterceptor(wiring.authenticator()),
             new RateLimitInterceptor(limiter, settings.limits().budgets()),
             new ValidationInterceptor(),
-            idempotency(foundation, box));
+            idempotency(foundation, box, random));
     Server server =
         new Edge(http, chain, wiring.capabilities(), probes, metrics, foundation.clock()).build();
-    return new Platform(lifecycle, foundation, wiring, probes, server, publicUrl);
+    return new Platform(lifecycle, foundation, wiring, probes, server, http, addresses);
   }
 
   private static Foundation foundation(
@@ -109,8 +127,10 @@ public final class Platform implements AutoCloseable {
     TimeOrderedIds ids = TimeOrderedIds.secure(clock);
     MongoConnection mongo =
         lifecycle.opened("mongo", MongoConnection.open(parts.mongoUri(), parts.database()));
-    mongo.ping();
-    RedisConnection redis = lifecycle.opened("redis", RedisConnection.open(parts.redisUri()));
+    answering("MongoDB", "mongo.uri", mongo::ping);
+    RedisConnection redis =
+        lifecycle.opened(
+            "redis", answering("Redis", "redis.uri", () -> RedisConnection.open(parts.redisUri())));
     RedisSignals signals = lifecycle.opened("signals", new RedisSignals(redis));
     Background background = lifecycle.opened("background", new Background());
     return new Foundation(
@@ -124,7 +144,31 @@ public final class Platform implements AutoCloseable {
         ids.next("srv"));
   }
 
-  private static IdempotencyInterceptor idempotency(Foundation foundation, SecretBox box) {
+  private static <T> T answering(String part, String key, Supplier<T> connect) {
+    try {
+      return connect.get();
+    } catch (UnavailableException e) {
+      throw new StartFailedException(
+          part
+              + " does not answer. Check that it runs, and address, user and password in "
+              + key
+              + '.',
+          e);
+    }
+  }
+
+  private static void answering(String part, String key, Runnable ask) {
+    answering(
+        part,
+        key,
+        () -> {
+          ask.run();
+          return part;
+        });
+  }
+
+  private static IdempotencyInterceptor idempotency(
+      Foundation foundation, SecretBox box, SystemRandom random) {
     IdempotencyStore store = new MongoIdempotencyStore(foundation.mongo());
     foundation
         .background()
@@ -133,7 +177,7 @@ public final class Platform implements AutoCloseable {
             SWEEP_IDEMPOTENCY,
             () -> store.sweep(foundation.clock().instant()));
     return new IdempotencyInterceptor(
-        store, new SealedResponses(box), foundation.clock(), new SecureRandom());
+        store, new SealedResponses(box), foundation.clock(), random.generator());
   }
 
   // Addresses in mails, links and checkout pages need the port before it is opened.
@@ -142,15 +186,11 @@ public final class Platform implements AutoCloseable {
     if (http.port() != 0) {
       return settings;
     }
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(http.bindAddress()))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, Addresses.bound(http))) {
       return settings.withHttp(http.withPort(socket.getLocalPort()));
     } catch (IOException e) {
-      throw new UncheckedIOException("no port is free on " + http.bindAddress(), e);
+      throw StartFailedException.ofPort(http.bindAddress(), 0, HTTP_PORT, e);
     }
-  }
-
-  private static String host(String bindAddress) {
-    return bindAddress.equals("0.0.0.0") || bindAddress.equals("::") ? "localhost" : bindAddress;
   }
 
   /** The storage capability, for the embedded object store. */
@@ -160,24 +200,43 @@ public final class Platform implements AutoCloseable {
 
   /** How clients reach this server. */
   public URI publicUrl() {
-    return publicUrl;
+    return addresses.publicUrl();
+  }
+
+  /** How this machine reaches this server. */
+  public URI localUrl() {
+    return addresses.localUrl();
+  }
+
+  /** Opens the port and begins to work. */
+  public void start() {
+    probes.start(foundation.background());
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      throw StartFailedException.ofPort(http.bindAddress(), http.port(), HTTP_PORT, e);
+    }
+    wiring.begin();
   }
 
   /**
-   * Opens the port and begins to work.
+   * Makes the first administrator of an installation that has none. The last step of a start: who
+   * is not shown the credentials now, because something after it failed, never is.
    *
-   * @return the administrator's first credentials, if this start made them
+   * @return the credentials, if this call made them
    */
-  public Optional<FirstAdministrator.Credentials> start() {
-    Optional<FirstAdministrator.Credentials> first = wiring.firstAdministrator().ensure();
-    probes.start(foundation.background());
-    wiring.begin();
-    server.start().join();
-    lifecycle.opened("server", this::stopServer);
-    return first;
+  public Optional<FirstAdministrator.Credentials> firstAdministrator() {
+    return wiring.firstAdministrator().ensure();
   }
 
-  private void stopServer() {
+  /**
+   * Says that it is not ready, answers the calls that run, takes no more, and ends the background
+   * work. Everything that calls need must still be there. Doing it twice does nothing.
+   */
+  public void stopServing() {
+    if (stopping.getAndSet(true)) {
+      return;
+    }
     probes.stopping();
     server.stop().join();
     // Before the capabilities close what their loops use.
@@ -186,6 +245,10 @@ public final class Platform implements AutoCloseable {
 
   @Override
   public void close() {
-    lifecycle.close();
+    try {
+      stopServing();
+    } finally {
+      lifecycle.close();
+    }
   }
 }

@@ -66,30 +66,4 @@ public final class Sections {
           new RateLimiter.Budget("expensive", expensivePerMinute, minute));
     }
   }
-
-  /** How the process logs. */
-  public record Log(
-      @Key(value = "text", doc = "text for people, json for one object a line") Format format,
-      @Key(value = "info", doc = "least important level that is written") Level level) {
-
-    /** Shape of a log line. */
-    public enum Format {
-      TEXT,
-      JSON
-    }
-
-    /** Importance of a log line. */
-    public enum Level {
-      ERROR,
-      WARN,
-      INFO,
-      DEBUG
-    }
-
-    /** Must be called before the first logger is made: the logging system reads it once. */
-    public void apply() {
-      System.setProperty("cloudlet.log.format", format.name().toLowerCase(java.util.Locale.ROOT));
-      System.setProperty("cloudlet.log.level", level.name().toLowerCase(java.util.Locale.ROOT));
-    }
-  }
 }

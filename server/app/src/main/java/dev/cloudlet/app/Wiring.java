@@ -26,7 +26,6 @@ import dev.cloudlet.storage.StorageParts;
 import dev.cloudlet.video.VideoModule;
 import dev.cloudlet.video.VideoNeeds;
 import dev.cloudlet.wallet.WalletModule;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,16 +56,16 @@ final class Wiring {
       Settings settings,
       Parts parts,
       SecretBox box,
-      URI publicUrl) {
+      Addresses addresses) {
     List<Capability> capabilities = new ArrayList<>();
     MailOutbox mail = MailModule.create(foundation, box, sender(foundation, parts, capabilities));
     SystemRandom random = new SystemRandom();
     PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
-    IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
+    IdentityCrypto crypto = new IdentityCrypto(parts.masterKeys().active(), box, hasher, random);
     IdentityModule identity =
-        IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
+        IdentityModule.create(foundation, settings.identity(), crypto, addresses.publicUrl(), mail);
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
-    PaymentsModule payments = payments(foundation, settings, parts, wallet, publicUrl);
+    PaymentsModule payments = payments(foundation, settings, parts, wallet, addresses);
     StorageParts needs =
         new StorageParts(
             wallet.wallet(), wallet.pricing(), box, random, mail, addressOf(identity.api()));
@@ -88,7 +87,7 @@ final class Wiring {
             addressOf(identity.api()),
             account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent());
     VideoModule video =
-        VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, publicUrl));
+        VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, addresses));
     jobs.register(video.handler());
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
@@ -108,27 +107,33 @@ final class Wiring {
   }
 
   private static PaymentsModule payments(
-      Foundation foundation, Settings settings, Parts parts, WalletModule wallet, URI publicUrl) {
+      Foundation foundation,
+      Settings settings,
+      Parts parts,
+      WalletModule wallet,
+      Addresses addresses) {
     return PaymentsModule.create(
         foundation,
         settings.payments().orSandboxSecret(sandboxSecret(parts)),
         wallet.wallet(),
-        () -> publicUrl);
+        addresses::publicUrl,
+        addresses::localUrl);
   }
 
   private static Function<AccountId, Optional<String>> addressOf(IdentityApi identity) {
     return account -> identity.find(account).map(IdentityApi.AccountFacts::email);
   }
 
-  private static VideoModule.Addresses addresses(Parts parts, URI publicUrl) {
+  private static VideoModule.Addresses addresses(Parts parts, Addresses addresses) {
     return new VideoModule.Addresses(
-        () -> publicUrl,
+        addresses::publicUrl,
         parts.objects().clients(),
-        KeyedHash.of(parts.masterKey().derive("video"), "playback"));
+        KeyedHash.of(parts.masterKeys().active().derive("video"), "playback"));
   }
 
   private static Secret sandboxSecret(Parts parts) {
-    return Secret.of(HexFormat.of().formatHex(parts.masterKey().derive("payments.sandbox")));
+    return Secret.of(
+        HexFormat.of().formatHex(parts.masterKeys().active().derive("payments.sandbox")));
   }
 
   /** Begins to work on jobs; everything that handles them is registered. */

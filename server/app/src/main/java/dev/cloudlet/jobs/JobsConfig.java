@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import java.time.Duration;
 
@@ -19,11 +20,17 @@ public record JobsConfig(
         int maxUnfinishedPerOwner,
     @Key(value = "16", doc = "attempts of one kind that one server runs at once") int concurrency,
     @Key(value = "15s", doc = "how long an attempt belongs to a server that says nothing")
+        @Bounds(min = "1s", max = "1h")
         Duration lease,
     @Key(value = "5s", doc = "how often the lease is renewed, well below lease")
+        @Bounds(min = "100ms", max = "30m")
         Duration renewEvery,
-    @Key(value = "3s", doc = "how often unfinished work is looked through") Duration sweepEvery,
-    @Key(value = "1s", doc = "how often progress is kept at most") Duration progressEvery,
+    @Key(value = "3s", doc = "how often unfinished work is looked through")
+        @Bounds(min = "100ms", max = "1h")
+        Duration sweepEvery,
+    @Key(value = "1s", doc = "how often progress is kept at most")
+        @Bounds(min = "100ms", max = "1m")
+        Duration progressEvery,
     @Key(doc = "waiting between attempts") Backoff backoff) {
   public JobsConfig {
     if (maxUnfinishedPerOwner < 1 || maxUnfinishedPerOwner > 10_000) {

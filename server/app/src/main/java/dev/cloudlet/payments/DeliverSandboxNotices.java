@@ -34,19 +34,19 @@ final class DeliverSandboxNotices {
   private final SandboxStore store;
   private final SandboxCheckouts checkouts;
   private final SandboxSignature signature;
-  private final Supplier<URI> publicUrl;
+  private final Supplier<URI> merchantUrl;
   private final InstantSource clock;
 
   DeliverSandboxNotices(
       SandboxStore store,
       SandboxCheckouts checkouts,
       SandboxSignature signature,
-      Supplier<URI> publicUrl,
+      Supplier<URI> merchantUrl,
       InstantSource clock) {
     this.store = store;
     this.checkouts = checkouts;
     this.signature = signature;
-    this.publicUrl = publicUrl;
+    this.merchantUrl = merchantUrl;
     this.clock = clock;
   }
 
@@ -133,7 +133,7 @@ final class DeliverSandboxNotices {
       throws InterruptedException {
     byte[] body = notice.body().getBytes(StandardCharsets.UTF_8);
     HttpRequest request =
-        HttpRequest.newBuilder(publicUrl.get().resolve(WEBHOOK_PATH))
+        HttpRequest.newBuilder(merchantUrl.get().resolve(WEBHOOK_PATH))
             .timeout(TIMEOUT)
             .header("content-type", "application/json")
             .header(SandboxSignature.HEADER, signature.header(clock.instant(), body))

@@ -29,12 +29,17 @@ public final class PaymentsModule implements Capability {
    * @param publicUrl where browsers and gateways reach this installation; asked anew each time,
    *     since the port may be chosen at start. May throw {@link
    *     dev.cloudlet.kernel.error.UnavailableException} until then
+   * @param localUrl where this process reaches itself, for the sandbox's notifications
    */
   public static PaymentsModule create(
-      Foundation foundation, PaymentsConfig config, WalletApi wallet, Supplier<URI> publicUrl) {
+      Foundation foundation,
+      PaymentsConfig config,
+      WalletApi wallet,
+      Supplier<URI> publicUrl,
+      Supplier<URI> localUrl) {
     Optional<Sandbox> sandbox =
         config.hasSandbox()
-            ? Optional.of(sandbox(foundation, config, publicUrl))
+            ? Optional.of(sandbox(foundation, config, publicUrl, localUrl))
             : Optional.empty();
     Orders orders =
         new Orders(
@@ -52,7 +57,10 @@ public final class PaymentsModule implements Capability {
   private record Sandbox(SandboxPaymentGateway gateway, SandboxPage page) {}
 
   private static Sandbox sandbox(
-      Foundation foundation, PaymentsConfig config, Supplier<URI> publicUrl) {
+      Foundation foundation,
+      PaymentsConfig config,
+      Supplier<URI> publicUrl,
+      Supplier<URI> localUrl) {
     SandboxStore store = new MongoSandboxStore(foundation.mongo());
     SandboxSignature signature =
         new SandboxSignature(
@@ -63,7 +71,7 @@ public final class PaymentsModule implements Capability {
     SandboxCheckouts checkouts =
         new SandboxCheckouts(store, signature, foundation.ids(), foundation.clock());
     DeliverSandboxNotices deliveries =
-        new DeliverSandboxNotices(store, checkouts, signature, publicUrl, foundation.clock());
+        new DeliverSandboxNotices(store, checkouts, signature, localUrl, foundation.clock());
     foundation.background().loop("sandbox-deliveries", deliveries::run);
     return new Sandbox(
         new SandboxPaymentGateway(store, signature, publicUrl, foundation.clock()),

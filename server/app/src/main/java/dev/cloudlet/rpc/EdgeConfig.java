@@ -1,5 +1,6 @@
 package dev.cloudlet.rpc;
 
+import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.DataSize;
 import dev.cloudlet.kernel.config.Key;
 import java.net.URI;
@@ -26,6 +27,7 @@ public record EdgeConfig(
     @Key(
             value = "8080",
             doc = "the one port: gRPC, gRPC-Web, REST, docs and pages; 0 takes a free one")
+        @Bounds(min = "0", max = "65535")
         int port,
     @Key(doc = "how clients reach the server; http://<bind address>:<port> if absent")
         Optional<URI> publicUrl,
@@ -34,12 +36,27 @@ public record EdgeConfig(
             doc = "origins of pages that may call from a browser, or * for any without cookies")
         List<String> corsOrigins,
     @Key(value = "1MiB", doc = "largest request; files go to the object store instead")
+        @Bounds(min = "64KiB", max = "1GiB")
         DataSize maxBody,
-    @Key(value = "20s", doc = "longest unary call") Duration requestTimeout,
-    @Key(value = "10000", doc = "connections open at once") int maxConnections,
-    @Key(value = "1000", doc = "concurrent calls on one HTTP/2 connection") int maxStreams,
-    @Key(value = "200ms", doc = "at stop: how long no call must have come in") Duration quietPeriod,
-    @Key(value = "10s", doc = "at stop: how long running calls may go on") Duration stopTimeout) {
+    @Key(value = "20s", doc = "longest unary call") @Bounds(min = "1s", max = "10m")
+        Duration requestTimeout,
+    @Key(value = "10000", doc = "connections open at once") @Bounds(min = "1", max = "1000000")
+        int maxConnections,
+    @Key(value = "1000", doc = "concurrent calls on one HTTP/2 connection")
+        @Bounds(min = "1", max = "100000")
+        int maxStreams,
+    @Key(value = "200ms", doc = "at stop: how long no call must have come in")
+        @Bounds(min = "0s", max = "1m")
+        Duration quietPeriod,
+    @Key(value = "10s", doc = "at stop: how long running calls may go on")
+        @Bounds(min = "0s", max = "10m")
+        Duration stopTimeout) {
+
+  public EdgeConfig {
+    if (stopTimeout.compareTo(quietPeriod) < 0) {
+      throw new IllegalArgumentException("stop-timeout is at least quiet-period");
+    }
+  }
 
   /** The same on another port. */
   public EdgeConfig withPort(int other) {

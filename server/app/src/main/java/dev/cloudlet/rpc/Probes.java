@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
-import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.time.Background;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -30,7 +29,7 @@ public final class Probes {
   private volatile boolean stopping;
 
   /**
-   * @param parts by name, each throws {@link PlatformException} while its part does not answer
+   * @param parts by name, each throws while its part does not answer as it should
    */
   public Probes(Map<String, Runnable> parts) {
     this.parts = Map.copyOf(parts);
@@ -48,8 +47,9 @@ public final class Probes {
           try {
             check.run();
             failures.remove(name);
-          } catch (PlatformException e) {
-            failures.put(name, e.sentence());
+          } catch (RuntimeException e) {
+            // Also what a check did not foresee: a part that answers nonsense serves no call.
+            failures.put(name, String.valueOf(e.getMessage()));
           }
         });
     grpc.setStatus("", ready() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);

@@ -4,11 +4,13 @@ import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.app.Parts;
 import dev.cloudlet.app.Platform;
 import dev.cloudlet.app.Settings;
-import dev.cloudlet.fleet.FleetConfig;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.blob.S3Options;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.crypto.MasterKey;
+import dev.cloudlet.kernel.crypto.RandomSource;
+import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.launch.StartFailedException;
 import dev.cloudlet.kernel.mail.SmtpAddress;
 import dev.cloudlet.kernel.mail.SmtpMailSender;
 import dev.cloudlet.kernel.time.MovableClock;
@@ -16,19 +18,25 @@ import dev.cloudlet.standalone.embedded.DataFolder;
 import dev.cloudlet.standalone.embedded.EmbeddedMongo;
 import dev.cloudlet.standalone.embedded.EmbeddedRedis;
 import dev.cloudlet.standalone.embedded.EmbeddedS3;
+import dev.cloudlet.standalone.embedded.S3Identities;
 import dev.cloudlet.standalone.embedded.S3Identity;
 import dev.cloudlet.storage.StorageModule;
 import dev.cloudlet.storage.StoragePlace;
-import dev.cloudlet.workers.agent.WorkerAgent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Starts the parts, the server and the worker in this order, and stops them in the reverse one. */
+/**
+ * Starts the parts, the server and the worker in this order. The stop begins with the worker, which
+ * hands back over the server what it can't end; then the server answers what runs and takes no more
+ * calls; then the object store and the other parts end, which calls needed until then.
+ */
 public final class Standalone implements AutoCloseable {
   private static final Duration SMTP_TIMEOUT = Duration.ofSeconds(20);
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final Lifecycle lifecycle;
   private final Platform platform;
@@ -63,40 +71,52 @@ public final class Standalone implements AutoCloseable {
   private static Standalone start(Lifecycle lifecycle, StandaloneConfig config) {
     DataFolder folder = lifecycle.opened("data folder", DataFolder.claim(config.data().folder()));
     Path data = folder.path();
+    SystemRandom random = new SystemRandom();
     Secret joinToken =
-        config.worker().joinToken().orElseGet(() -> KeptSecret.in(data.resolve("join-token")));
+        config
+            .fleet()
+            .joinToken()
+            .orElseGet(() -> KeptSecret.in(data.resolve("join-token"), random));
     LateStore embeddedS3 = new LateStore();
     Parts parts =
         new Parts(
             config.mongo().uri().orElseGet(() -> mongo(lifecycle, config, data)),
             config.mongo().database(),
-            config.redis().uri().orElseGet(() -> redis(lifecycle, config, data)),
-            config
-                .masterKey()
-                .map(MasterKey::of)
-                .orElseGet(() -> MasterKey.loadOrCreate(data.resolve("master-key"))),
+            config.redis().uri().orElseGet(() -> redis(lifecycle, config, data, random)),
+            masterKeys(config, data),
             place(config, embeddedS3),
             outside(config));
     Platform platform =
         lifecycle.opened("platform", Platform.wire(settings(config, joinToken), parts));
     if (config.s3().endpoint().isEmpty()) {
       embeddedS3.started =
-          Optional.of(lifecycle.opened("object store", s3(config, data, platform.storage())));
+          Optional.of(
+              lifecycle.opened(
+                  "object store", s3(config, data, platform.storage(), parts.outside().clock())));
     }
-    Optional<FirstAdministrator.Credentials> first = platform.start();
+    lifecycle.opened("server", platform::stopServing);
+    platform.start();
     if (config.worker().enabled()) {
       lifecycle.opened(
           "worker",
-          WorkerAgent.start(
-              StandaloneWorker.config(config, platform.publicUrl(), joinToken, data),
-              parts.outside().clock()));
+          StandaloneWorker.start(
+              config, platform.localUrl(), joinToken, data, parts.outside().clock()));
     }
     return new Standalone(
         lifecycle,
         platform,
         embeddedS3.started.map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()),
-        first,
+        platform.firstAdministrator(),
         config.smtp().uri().isEmpty());
+  }
+
+  private static Parts.MasterKeys masterKeys(StandaloneConfig config, Path data) {
+    MasterKey active =
+        config
+            .masterKey()
+            .map(MasterKey::of)
+            .orElseGet(() -> MasterKey.loadOrCreate(data.resolve("master-key")));
+    return Parts.MasterKeys.of(active, config.masterKeyPrevious());
   }
 
   /** The embedded object store, which starts after the server that it asks for identities. */
@@ -105,22 +125,27 @@ public final class Standalone implements AutoCloseable {
   }
 
   private static Secret mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+    int port = config.mongo().port();
     EmbeddedMongo mongo =
-        lifecycle.opened(
-            "documents", EmbeddedMongo.start(data.resolve("mongo"), config.mongo().port()));
-    return Secret.of(mongo.uri());
+        onPort(
+            LOOPBACK, port, "mongo.port", () -> EmbeddedMongo.start(data.resolve("mongo"), port));
+    return Secret.of(lifecycle.opened("documents", mongo).uri());
   }
 
-  private static Secret redis(Lifecycle lifecycle, StandaloneConfig config, Path data) {
-    return lifecycle
-        .opened(
-            "queues",
-            EmbeddedRedis.start(
-                data.resolve("redis"), config.redis().port(), config.redis().binary()))
-        .uri();
+  private static Secret redis(
+      Lifecycle lifecycle, StandaloneConfig config, Path data, RandomSource random) {
+    StandaloneConfig.Redis redis = config.redis();
+    EmbeddedRedis started =
+        onPort(
+            LOOPBACK,
+            redis.port(),
+            "redis.port",
+            () -> EmbeddedRedis.start(data.resolve("redis"), redis.port(), redis.binary(), random));
+    return lifecycle.opened("queues", started).uri();
   }
 
-  private static EmbeddedS3 s3(StandaloneConfig config, Path data, StorageModule storage) {
+  private static EmbeddedS3 s3(
+      StandaloneConfig config, Path data, StorageModule storage, InstantSource clock) {
     StandaloneConfig.S3 s3 = config.s3();
     EmbeddedS3.Settings settings =
         new EmbeddedS3.Settings(
@@ -129,8 +154,7 @@ public final class Standalone implements AutoCloseable {
             s3.port(),
             s3.publicEndpoint(),
             s3.corsOrigins());
-    return EmbeddedS3.start(
-        settings,
+    S3Identities identities =
         accessKeyId ->
             storage
                 .findKey(accessKeyId)
@@ -141,7 +165,23 @@ public final class Standalone implements AutoCloseable {
                             key.secret(),
                             key.folder(),
                             key.quotaBytes(),
-                            key.writable())));
+                            key.writable()));
+    return onPort(
+        s3.bindAddress(),
+        s3.port(),
+        "s3.port",
+        () -> EmbeddedS3.start(settings, identities, clock));
+  }
+
+  /** Starts a part; says which key chooses its port if that is what can't be opened. */
+  static <T> T onPort(String address, int port, String key, Supplier<T> start) {
+    try {
+      return start.get();
+    } catch (RuntimeException e) {
+      throw StartFailedException.isOfPort(e)
+          ? StartFailedException.ofPort(address, port, key, e)
+          : e;
+    }
   }
 
   private static StoragePlace place(StandaloneConfig config, LateStore embedded) {
@@ -194,12 +234,17 @@ public final class Standalone implements AutoCloseable {
         config.storage(),
         config.video(),
         config.jobs(),
-        FleetConfig.standard(joinToken));
+        config.fleet().with(joinToken));
   }
 
   /** How clients reach the server. */
   public URI publicUrl() {
     return platform.publicUrl();
+  }
+
+  /** How this machine reaches the server. */
+  public URI localUrl() {
+    return platform.localUrl();
   }
 
   /** How S3 clients reach the object store. */

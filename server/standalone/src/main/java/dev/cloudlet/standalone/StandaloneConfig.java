@@ -1,11 +1,13 @@
 package dev.cloudlet.standalone;
 
 import dev.cloudlet.app.Sections;
+import dev.cloudlet.fleet.FleetConfig;
 import dev.cloudlet.identity.IdentityConfig;
 import dev.cloudlet.jobs.JobsConfig;
 import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.telemetry.LogConfig;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.storage.StorageConfig;
@@ -13,6 +15,7 @@ import dev.cloudlet.video.VideoConfig;
 import dev.cloudlet.wallet.PricingConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +35,10 @@ public record StandaloneConfig(
             doc =
                 "32 random bytes in base64 that seal every stored secret; made and kept in the data folder if absent")
         Optional<Secret> masterKey,
+    @Key(
+            doc =
+                "earlier master keys, separated by commas, with which stored secrets may still be sealed")
+        Optional<Secret> masterKeyPrevious,
     @Key(doc = "how often may be called") Sections.Limits limits,
     @Key(doc = "accounts and sessions") IdentityConfig identity,
     @Key(doc = "prices, in coins") PricingConfig pricing,
@@ -39,7 +46,8 @@ public record StandaloneConfig(
     @Key(doc = "customers' storage") StorageConfig storage,
     @Key(doc = "videos and playback") VideoConfig video,
     @Key(doc = "long work") JobsConfig jobs,
-    @Key(doc = "logging") Sections.Log log) {
+    @Key(doc = "worker nodes") Fleet fleet,
+    @Key(doc = "logging") LogConfig log) {
 
   /** Where everything is kept. */
   public record Data(
@@ -101,12 +109,49 @@ public record StandaloneConfig(
           @Bounds(min = "0", max = "65535")
           int port,
       @Key(value = "1", doc = "pieces of work at once") @Bounds(min = "1", max = "64") int slots,
-      @Key(
-              doc =
-                  "secret with which further workers join; made and kept in the data folder if absent")
-          Optional<Secret> joinToken,
       @Key(doc = "ffmpeg to run; the one on the PATH, else a bundled one, if absent")
           Optional<Path> ffmpeg,
       @Key(doc = "ffprobe to run; the one on the PATH, else a bundled one, if absent")
           Optional<Path> ffprobe) {}
+
+  /** Worker nodes, the one in this process and further ones. */
+  public record Fleet(
+      @Key(
+              doc =
+                  "what a worker must know to be admitted, 16 to 256 characters; made and kept in the data folder if absent")
+          Optional<Secret> joinToken,
+      @Key(value = "5s", doc = "how often nodes say that they live")
+          @Bounds(min = "100ms", max = "10m")
+          Duration heartbeatEvery,
+      @Key(value = "30s", doc = "a node that is silent for so long gets no new work")
+          @Bounds(min = "1s", max = "1h")
+          Duration offlineAfter,
+      @Key(value = "24h", doc = "how long a node's token is good; it registers again before")
+          @Bounds(min = "1m", max = "30d")
+          Duration tokenLife,
+      @Key(
+              value = "",
+              doc =
+                  "hosts at which nodes may be called, exact or *.suffix; empty means any, for closed networks")
+          List<String> allowedHosts) {
+    public Fleet {
+      // Refuses a combination while the configuration is read.
+      of(
+          joinToken.orElse(Secret.of("0".repeat(16))),
+          heartbeatEvery,
+          offlineAfter,
+          tokenLife,
+          allowedHosts);
+    }
+
+    /** The same with the token that was kept, unless one is given. */
+    FleetConfig with(Secret kept) {
+      return of(joinToken.orElse(kept), heartbeatEvery, offlineAfter, tokenLife, allowedHosts);
+    }
+
+    private static FleetConfig of(
+        Secret token, Duration every, Duration after, Duration life, List<String> hosts) {
+      return new FleetConfig(token, every, after, life, hosts);
+    }
+  }
 }

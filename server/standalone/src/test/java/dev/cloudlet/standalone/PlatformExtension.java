@@ -96,7 +96,7 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
 
   /** Address of the one port. */
   public URI baseUri() {
-    return standalone.publicUrl();
+    return standalone.localUrl();
   }
 
   /** Address of the object store. */

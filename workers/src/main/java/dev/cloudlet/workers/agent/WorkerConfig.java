@@ -3,6 +3,7 @@ package dev.cloudlet.workers.agent;
 import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.telemetry.LogConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param certificate this node's certificate chain (PEM): with it and its key the node serves TLS
  * @param privateKey of the certificate (PKCS#8, PEM)
  * @param authorities certificates that the server's own is checked with, in place of the system's
+ * @param log how the process logs
  */
 public record WorkerConfig(
     @Key(doc = "The server's address") URI server,
@@ -34,14 +36,17 @@ public record WorkerConfig(
         String advertise,
     @Bounds(min = "1", max = "256") @Key(value = "1", doc = "Pieces of work at once") int slots,
     @Key(value = "work", doc = "For attempts in progress; emptied at start") Path workFolder,
-    @Key(value = "30s", doc = "How long a stop waits for what runs") Duration drain,
+    @Bounds(min = "0s", max = "24h")
+        @Key(value = "30s", doc = "How long a stop waits for what runs")
+        Duration drain,
     @Key(doc = "The ffmpeg program, if not the one that is found") Optional<Path> ffmpeg,
     @Key(doc = "The ffprobe program, if not the one that is found") Optional<Path> ffprobe,
     @Key(doc = "This node's certificate chain (PEM): with it and its key the node serves TLS")
         Optional<Path> certificate,
     @Key(doc = "Private key of the certificate (PKCS#8, PEM)") Optional<Path> privateKey,
     @Key(doc = "Certificates (PEM) that the server's own is checked with, not the system's")
-        Optional<Path> authorities) {
+        Optional<Path> authorities,
+    @Key(doc = "logging") LogConfig log) {
   private static final String TLS = "https://";
 
   public WorkerConfig {
@@ -75,7 +80,8 @@ public record WorkerConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        LogConfig.standard());
   }
 
   private static void requireName(String name) {

@@ -1,47 +1,68 @@
 package dev.cloudlet.workers.agent;
 
-import com.linecorp.armeria.client.ClientFactory;
-import dev.cloudlet.kernel.config.ConfigException;
-import dev.cloudlet.kernel.config.ConfigReader;
-import dev.cloudlet.kernel.config.ConfigSources;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import dev.cloudlet.kernel.launch.Launcher;
+import dev.cloudlet.kernel.launch.Program;
+import dev.cloudlet.kernel.launch.StartFailedException;
+import dev.cloudlet.kernel.telemetry.LogConfig;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /**
  * The worker as its own process: {@code --server=http://... --join-token=... --advertise=host:port
  * --slots=... --work-folder=...}; runs until it is told to stop, then drains.
  */
-public final class WorkerMain {
-  private WorkerMain() {}
+public final class WorkerMain implements Program<WorkerConfig> {
+  /** The program, for {@link Launcher}. */
+  public WorkerMain() {}
 
-  /** Exits with 2 when the configuration can't be used. */
-  public static void main(String[] arguments) throws InterruptedException {
-    // The library would close its clients beside our own, ordered stop.
-    ClientFactory.disableShutdownHook();
-    ConfigReader<WorkerConfig> reader = ConfigReader.of(WorkerConfig.class);
-    ConfigSources sources = ConfigSources.of(List.of(arguments), System.getenv());
-    if (sources.wantsHelp()) {
-      System.out.print(reader.help());
-      return;
-    }
-    WorkerConfig config;
+  public static void main(String[] arguments) {
+    Launcher.launch(new WorkerMain(), arguments);
+  }
+
+  @Override
+  public Class<WorkerConfig> config() {
+    return WorkerConfig.class;
+  }
+
+  @Override
+  public LogConfig log(WorkerConfig config) {
+    return config.log();
+  }
+
+  // The file of a server in the same folder is not for it.
+  @Override
+  public Optional<Path> configFile() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Running start(WorkerConfig config) {
     try {
-      config = reader.read(sources);
-    } catch (ConfigException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
+      return new RunningWorker(WorkerAgent.start(config), config);
+    } catch (CompletionException e) {
+      throw StartFailedException.ofPort(config.host(), config.port(), "advertise", e);
     }
-    WorkerAgent agent = WorkerAgent.start(config);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  agent.close();
-                  stopped.countDown();
-                },
-                "worker-stop"));
-    stopped.await();
+  }
+
+  private record RunningWorker(WorkerAgent agent, WorkerConfig config) implements Running {
+    @Override
+    public void greet(PrintStream out) {
+      out.println(
+          "Cloudlet worker '"
+              + config.name()
+              + "' at "
+              + config.host()
+              + ':'
+              + agent.port()
+              + " for "
+              + config.server());
+    }
+
+    @Override
+    public void close() {
+      agent.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.cloudlet.workers.transcode;
 
+import dev.cloudlet.kernel.launch.StartFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class FfmpegTools {
   public record Settings(Optional<Path> ffmpeg, Optional<Path> ffprobe, Path unpackFolder) {}
 
   /** No pair works here; the message says what was tried and why each failed. */
-  public static final class ToolsMissingException extends RuntimeException {
+  public static final class ToolsMissingException extends StartFailedException {
     private static final long serialVersionUID = 1L;
 
     ToolsMissingException(String message) {

@@ -71,7 +71,8 @@ class WorkerAgentTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        dev.cloudlet.kernel.telemetry.LogConfig.standard());
   }
 
   private static byte[] clip(int seconds) throws Exception {

@@ -1,10 +1,16 @@
 package dev.cloudlet.kernel.crypto;
 
 import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 
 /** Randomness of the operating system; the only source for production. Any thread. */
 public final class SystemRandom implements RandomSource {
   private final SecureRandom random = new SecureRandom();
+
+  /** The same randomness for who takes the JDK's interface. */
+  public RandomGenerator generator() {
+    return random;
+  }
 
   @Override
   public byte[] bytes(int count) {

@@ -112,7 +112,8 @@ final class MongoAwait {
     if (ErrorCategory.fromErrorCode(refusal.getCode()) == ErrorCategory.DUPLICATE_KEY) {
       return new DuplicateKeyException(what, String.valueOf(refusal.getMessage()));
     }
-    return new IllegalStateException("the database refused " + what, refusal);
+    return new IllegalStateException(
+        "the database refused " + what + " (error " + refusal.getCode() + ")", refusal);
   }
 
   private static final class Collector<T> implements Subscriber<T> {

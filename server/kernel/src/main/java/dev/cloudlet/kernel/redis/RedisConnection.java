@@ -10,6 +10,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class RedisConnection implements AutoCloseable {
 
   /** Connects to {@code redis://[:password@]host:port[/db]}. */
   public static RedisConnection open(Secret uri) {
-    RedisClient client = RedisClient.create(RedisURI.create(uri.reveal()));
+    RedisClient client = RedisClient.create(address(uri));
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(true)
@@ -48,6 +49,18 @@ public final class RedisConnection implements AutoCloseable {
     } catch (RedisException e) {
       client.shutdown();
       throw new UnavailableException("Redis does not answer at the configured address.", e);
+    }
+  }
+
+  // The client's messages quote what they refuse, with the password, so they are not kept as the
+  // cause.
+  private static RedisURI address(Secret uri) {
+    try {
+      return RedisURI.create(uri.reveal());
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "redis.uri is not an address of Redis: redis://[:password@]host[:port][/database], with"
+              + " special characters of the password percent-encoded");
     }
   }
 
@@ -77,8 +90,13 @@ public final class RedisConnection implements AutoCloseable {
     return client.connectPubSub(StringCodec.UTF8);
   }
 
-  RedisClient client() {
-    return client;
+  /** A connection of its own with another form of keys and values; the caller closes it. */
+  <K, V> StatefulRedisConnection<K, V> dedicated(RedisCodec<K, V> codec) {
+    try {
+      return client.connect(codec);
+    } catch (RedisException e) {
+      throw new UnavailableException("The queue does not answer; try again in a moment.", e);
+    }
   }
 
   /** Whether Redis answers; throws {@link UnavailableException} if not. */

@@ -4,6 +4,7 @@ import dev.cloudlet.kernel.rpc.RateLimiter;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeoutException;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.github.bucket4j.redis.lettuce.cas.LettuceBasedProxyManager;
@@ -13,8 +14,11 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +26,23 @@ import org.slf4j.LoggerFactory;
 public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisRateLimiter.class);
   private static final Duration KEEP_AFTER_FULL = Duration.ofSeconds(10);
+  private static final Duration COMPLAIN_EVERY = Duration.ofSeconds(30);
 
+  private final InstantSource clock;
+  private final AtomicLong nextComplaint = new AtomicLong(Long.MIN_VALUE);
+  private final LongAdder uncounted = new LongAdder();
   private final StatefulRedisConnection<String, byte[]> connection;
   private final LettuceBasedProxyManager<String> buckets;
   // One entry per declared budget.
   private final ConcurrentHashMap<Budget, BucketConfiguration> configurations =
       new ConcurrentHashMap<>();
 
-  public RedisRateLimiter(RedisConnection redis) {
-    connection = redis.client().connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+  /**
+   * @param clock says when it is time to complain again
+   */
+  public RedisRateLimiter(RedisConnection redis, InstantSource clock) {
+    this.clock = clock;
+    connection = redis.dedicated(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
     buckets =
         Bucket4jLettuce.casBasedBuilder(connection)
             .expirationAfterWrite(
@@ -48,13 +60,24 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
       return probe.isConsumed()
           ? Optional.empty()
           : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
-    } catch (RedisException e) {
-      log.atWarn()
-          .addKeyValue("budget", budget.name())
-          .setCause(e)
-          .log("calls are not counted while Redis is away");
+    } catch (RedisException | TimeoutException e) {
+      complain(e);
       return Optional.empty();
     }
+  }
+
+  // Every call fails while Redis is away; one line in a while tells it.
+  private void complain(RuntimeException failure) {
+    uncounted.increment();
+    long now = clock.millis();
+    long next = nextComplaint.get();
+    if (now < next || !nextComplaint.compareAndSet(next, now + COMPLAIN_EVERY.toMillis())) {
+      return;
+    }
+    log.atWarn()
+        .addKeyValue("uncounted", uncounted.sumThenReset())
+        .addKeyValue("failure", failure.toString())
+        .log("calls are not counted while Redis is away");
   }
 
   private BucketConfiguration configuration(Budget budget) {

@@ -52,11 +52,16 @@ public final class DataFolder implements AutoCloseable {
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
-        throw new DataFolderInUseException(describeOwner(real));
+        throw new DataFolderInUseException(
+            describeOwner(real) + " Stop it, or choose another folder with --data.folder=...");
       }
       return written(new DataFolder(real, channel, lock));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot claim the data folder " + folder, e);
+      throw new UncheckedIOException(
+          "The data folder "
+              + folder
+              + " can't be used: choose one that this user may write with --data.folder=...",
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.cloudlet.standalone.embedded;
 
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.RandomSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -37,6 +37,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final long LONGEST_BACK_OFF_MILLIS = 5_000;
   private static final Duration STEADY = Duration.ofSeconds(30);
   private static final int PORT_ATTEMPTS = 5;
+  private static final int PASSWORD_BYTES = 32;
 
   private final Path folder;
   private final RedisBinary binary;
@@ -65,17 +66,19 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @param port the port on 127.0.0.1, or 0 for a free one
    * @param configuredBinary the executable to use; without one, the PATH and then the class path
    *     are searched
+   * @param random makes the password at the first start
    * @throws IllegalStateException when no executable runs or the server does not come up; the
    *     message carries its last words
    * @throws UncheckedIOException when the folder cannot be written
    */
-  public static EmbeddedRedis start(Path dataFolder, int port, Optional<Path> configuredBinary) {
+  public static EmbeddedRedis start(
+      Path dataFolder, int port, Optional<Path> configuredBinary, RandomSource random) {
     try {
       Path folder = Files.createDirectories(dataFolder).toRealPath();
       new RedisChildRecord(folder).reap();
       RedisBinary binary = RedisBinary.choose(configuredBinary, folder.resolve("bin"));
       warnOfNewerData(folder, binary);
-      Secret password = password(folder);
+      Secret password = password(folder, random);
       for (int attempt = 1; ; attempt++) {
         EmbeddedRedis redis =
             new EmbeddedRedis(folder, binary, password, port == 0 ? freePort() : port);
@@ -232,12 +235,10 @@ public final class EmbeddedRedis implements AutoCloseable {
             .formatted(port, folder, password.reveal()));
   }
 
-  private static Secret password(Path folder) throws IOException {
+  private static Secret password(Path folder, RandomSource random) throws IOException {
     Path file = folder.resolve("redis.password");
     if (!Files.exists(file)) {
-      byte[] random = new byte[32];
-      new SecureRandom().nextBytes(random);
-      writePrivately(file, HexFormat.of().formatHex(random));
+      writePrivately(file, HexFormat.of().formatHex(random.bytes(PASSWORD_BYTES)));
     }
     return Secret.of(Files.readString(file).strip());
   }

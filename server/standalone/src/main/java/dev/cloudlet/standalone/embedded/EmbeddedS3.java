@@ -67,7 +67,10 @@ public final class EmbeddedS3 implements AutoCloseable {
   private EmbeddedS3(S3Proxy server, S3Accounts accounts, Settings settings) {
     this.server = server;
     this.accounts = accounts;
-    String host = settings.bindAddress().equals("0.0.0.0") ? "127.0.0.1" : settings.bindAddress();
+    String host =
+        List.of("0.0.0.0", "::").contains(settings.bindAddress())
+            ? "127.0.0.1"
+            : settings.bindAddress();
     this.localEndpoint = http(host, server.getPort());
     this.endpoint = settings.publicEndpoint().orElse(localEndpoint);
   }
@@ -96,15 +99,11 @@ public final class EmbeddedS3 implements AutoCloseable {
   /**
    * Starts the server.
    *
+   * @param clock decides which left-over files are old
    * @throws IllegalStateException when the file system keeps no extended attributes, without which
    *     content types would be lost
    * @throws UncheckedIOException when the folder cannot be written or the port is taken
    */
-  public static EmbeddedS3 start(Settings settings, S3Identities identities) {
-    return start(settings, identities, InstantSource.system());
-  }
-
-  /** As the other, with the clock that decides which left-over files are old. */
   public static EmbeddedS3 start(Settings settings, S3Identities identities, InstantSource clock) {
     try {
       Path root = Files.createDirectories(settings.folder()).toRealPath();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.SystemRandom;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -163,7 +164,8 @@ class EmbeddedRedisTest {
   void aTakenPortIsRefusedWithTheServersOwnWords() {
     try (EmbeddedRedis first = start()) {
       Path other = folder.resolve("other");
-      assertThatThrownBy(() -> EmbeddedRedis.start(other, first.port(), Optional.empty()))
+      assertThatThrownBy(
+              () -> EmbeddedRedis.start(other, first.port(), Optional.empty(), new SystemRandom()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("Address already in use");
     }
@@ -172,7 +174,8 @@ class EmbeddedRedisTest {
   @Test
   void aConfiguredBinaryThatDoesNotRunIsRefusedByName() {
     Path missing = folder.resolve("no-such-redis");
-    assertThatThrownBy(() -> EmbeddedRedis.start(folder, 0, Optional.of(missing)))
+    assertThatThrownBy(
+            () -> EmbeddedRedis.start(folder, 0, Optional.of(missing), new SystemRandom()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(missing.toString());
   }
@@ -182,18 +185,18 @@ class EmbeddedRedisTest {
   void theBundledBinariesKeepTheirDataToo(String bundled) throws Exception {
     Assumptions.assumeTrue(RedisBinary.bundled().contains(bundled), "not for this machine");
     Optional<Path> binary = Optional.of(RedisBinary.unpack(bundled, folder.resolve("bin")));
-    try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0, binary);
+    try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0, binary, new SystemRandom());
         RedisProbe probe = new RedisProbe(redis.uri().reveal())) {
       assertThat(redis.version()).startsWith("6.2.");
       probe.set("a", "1");
     }
-    try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0, binary);
+    try (EmbeddedRedis redis = EmbeddedRedis.start(folder, 0, binary, new SystemRandom());
         RedisProbe probe = new RedisProbe(redis.uri().reveal())) {
       assertThat(probe.get("a")).isEqualTo("1");
     }
   }
 
   private EmbeddedRedis start() {
-    return EmbeddedRedis.start(folder, 0, Optional.empty());
+    return EmbeddedRedis.start(folder, 0, Optional.empty(), new SystemRandom());
   }
 }

@@ -27,7 +27,8 @@ final class EmbeddedS3Fixture implements AutoCloseable {
     server =
         EmbeddedS3.start(
             new EmbeddedS3.Settings(folder, "127.0.0.1", 0, Optional.empty(), List.of(ORIGIN)),
-            tenants);
+            tenants,
+            java.time.InstantSource.system());
   }
 
   S3Probe as(String name) {

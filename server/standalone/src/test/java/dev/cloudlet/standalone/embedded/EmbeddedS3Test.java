@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -258,7 +259,7 @@ class EmbeddedS3Test {
     EmbeddedS3.Settings same =
         new EmbeddedS3.Settings(
             folder.resolve("two"), "127.0.0.1", s3.server.port(), Optional.empty(), List.of());
-    assertThatThrownBy(() -> EmbeddedS3.start(same, s3.tenants))
+    assertThatThrownBy(() -> EmbeddedS3.start(same, s3.tenants, InstantSource.system()))
         .isInstanceOf(UncheckedIOException.class);
   }
 
@@ -269,7 +270,8 @@ class EmbeddedS3Test {
         EmbeddedS3.start(
             new EmbeddedS3.Settings(
                 folder.resolve("two"), "127.0.0.1", 0, Optional.of(outside), List.of()),
-            s3.tenants)) {
+            s3.tenants,
+            InstantSource.system())) {
       assertThat(other.endpoint()).isEqualTo(outside);
       assertThat(other.localEndpoint().getHost()).isEqualTo("127.0.0.1");
     }

@@ -1,0 +1,166 @@
+package dev.cloudlet.kernel.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.rpc.RateLimiter.Budget;
+import dev.cloudlet.kernel.time.MovableClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import redis.embedded.RedisServer;
+
+/** What the platform does with Redis, and without it. */
+class RedisPartsTest {
+  private static final Budget THREE = new Budget("three", 3, Duration.ofHours(1));
+
+  private RedisServer server;
+  private int port;
+  private RedisConnection redis;
+
+  @BeforeEach
+  void start() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = probe.getLocalPort();
+    }
+    startServer();
+    redis = RedisConnection.open(Secret.of("redis://127.0.0.1:" + port));
+  }
+
+  private void startServer() throws IOException {
+    server =
+        RedisServer.newRedisServer()
+            .port(port)
+            .bind("127.0.0.1")
+            .setting("appendonly no")
+            .setting("save \"\"")
+            .build();
+    server.start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    redis.close();
+    server.stop();
+  }
+
+  @Test
+  void aUsedUpBudgetSaysHowLongToWaitAndIsSharedByServers() {
+    MovableClock clock = MovableClock.system();
+    try (RedisRateLimiter one = new RedisRateLimiter(redis, clock);
+        RedisRateLimiter other = new RedisRateLimiter(redis, clock)) {
+      assertThat(one.take(THREE, "a")).isEmpty();
+      assertThat(other.take(THREE, "a")).isEmpty();
+      assertThat(one.take(THREE, "a")).isEmpty();
+      assertThat(other.take(THREE, "a"))
+          .hasValueSatisfying(wait -> assertThat(wait).isPositive().isLessThan(THREE.period()));
+      assertThat(one.take(THREE, "b")).as("another's budget").isEmpty();
+    }
+  }
+
+  @Test
+  void callsPassWhileRedisIsAwayAndTheLogTellsItOnceInAWhile() throws IOException {
+    MovableClock clock = MovableClock.fixedAt(Instant.parse("2026-11-25T22:00:00Z"));
+    Logger logger = (Logger) LoggerFactory.getLogger(RedisRateLimiter.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (RedisRateLimiter limiter = new RedisRateLimiter(redis, clock)) {
+      for (int i = 0; i < 4; i++) {
+        limiter.take(THREE, "a");
+      }
+      assertThat(limiter.take(THREE, "a")).isPresent();
+
+      server.stop();
+
+      Awaitility.await().until(() -> limiter.take(THREE, "a").isEmpty());
+      for (int i = 0; i < 50; i++) {
+        assertThat(limiter.take(THREE, "a")).isEmpty();
+      }
+      assertThat(lines.list).hasSize(1);
+      assertThat(lines.list.getFirst().getThrowableProxy()).isNull();
+
+      clock.advance(Duration.ofMinutes(1));
+      limiter.take(THREE, "a");
+      assertThat(lines.list).hasSize(2);
+
+      startServer();
+      Awaitility.await("it counts again")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> limiter.take(THREE, "a").isPresent());
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
+  @Test
+  void commandsFailAtOnceWhileRedisIsAwayAndComeBackByThemselves() throws IOException {
+    redis.ping();
+    server.stop();
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThatThrownBy(redis::ping).isInstanceOf(UnavailableException.class));
+    startServer();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Optional.ofNullable(catchThrowable(redis::ping)).isEmpty());
+    assertThat(redis.<String>call(commands -> commands.set("k", "v"))).isEqualTo("OK");
+  }
+
+  @Test
+  void aSignalReachesWhoWaitsOnAnotherServer() throws Exception {
+    try (RedisConnection second = RedisConnection.open(Secret.of("redis://127.0.0.1:" + port));
+        RedisSignals here = new RedisSignals(redis);
+        RedisSignals there = new RedisSignals(second);
+        Signals.Subscription waiting = there.subscribe("job/1");
+        Signals.Subscription other = there.subscribe("job/2")) {
+      Awaitility.await()
+          .until(
+              () -> {
+                here.signal("job/1");
+                return waiting.await(Duration.ofMillis(100));
+              });
+      assertThat(other.await(Duration.ofMillis(10))).isFalse();
+    }
+  }
+
+  @Test
+  void nobodyAtTheAddressIsUnavailable() {
+    assertThatThrownBy(() -> RedisConnection.open(Secret.of("redis://127.0.0.1:1")).close())
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis://:planted s3cret@h",
+        "redis://:pla%ZZnted@h",
+        "planted",
+        "",
+        "redis://",
+        "http://:planted@h"
+      })
+  void aBadAddressIsNamedByItsKeyAndNeverQuoted(String uri) {
+    Throwable refused = catchThrowable(() -> RedisConnection.open(Secret.of(uri)).close());
+    assertThat(refused).isInstanceOf(IllegalArgumentException.class);
+    for (Throwable at = refused; at != null; at = at.getCause()) {
+      assertThat(at.getMessage()).contains("redis.uri").doesNotContain("planted", "pla%");
+    }
+  }
+}
