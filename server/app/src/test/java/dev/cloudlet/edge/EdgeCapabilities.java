@@ -62,6 +62,7 @@ final class EdgeCapabilities {
             foundation,
             PaymentsConfig.defaults(Secret.of("a-secret-of-the-sandbox-for-tests")),
             wallet.wallet(),
+            () -> PUBLIC,
             () -> PUBLIC);
     objects =
         new MemoryObjects(
@@ -121,7 +122,8 @@ final class EdgeCapabilities {
             wallet.wallet(),
             wallet.pricing(),
             outbox,
-            account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)),
+            account -> identity.api().find(account).map(IdentityApi.AccountFacts::email),
+            account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent()),
         new VideoModule.Addresses(
             () -> PUBLIC, () -> PUBLIC, KeyedHash.of(master.derive("video"), "playback")));
   }

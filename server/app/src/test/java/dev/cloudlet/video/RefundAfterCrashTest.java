@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
-import dev.cloudlet.app.Foundation;
+import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.jobs.JobId;
@@ -196,9 +196,7 @@ class RefundAfterCrashTest {
     Replica next = new Replica("second");
     second = Optional.of(next);
     next.jobs.start();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> next.jobs.api().get(ANNA, id).settled());
+    await().atMost(Duration.ofSeconds(20)).until(() -> next.jobs.api().get(ANNA, id).settled());
     assertThat(next.jobs.api().get(ANNA, id).costMinor()).isZero();
     assertThat(next.wallet.wallet().availableMinor(ANNA)).isEqualTo(PAID);
     // The one that was taken for dead goes on with what it was about to do.
@@ -211,9 +209,7 @@ class RefundAfterCrashTest {
   void withoutACrashTheCoinsComeBackAsWell() {
     JobId id = submit();
     first.jobs.start();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> first.jobs.api().get(ANNA, id).settled());
+    await().atMost(Duration.ofSeconds(20)).until(() -> first.jobs.api().get(ANNA, id).settled());
     assertThat(first.wallet.wallet().availableMinor(ANNA)).isEqualTo(PAID);
   }
 }

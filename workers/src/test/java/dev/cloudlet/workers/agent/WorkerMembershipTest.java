@@ -15,6 +15,7 @@ import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.telemetry.LogConfig;
 import dev.cloudlet.testkit.TestCertificate;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -66,7 +67,8 @@ class WorkerMembershipTest {
         Optional.empty(),
         own.map(TestCertificate::certificate),
         own.map(TestCertificate::key),
-        own.filter(known -> trusts).map(TestCertificate::certificate));
+        own.filter(known -> trusts).map(TestCertificate::certificate),
+        LogConfig.standard());
   }
 
   private WorkerAgent start(WorkerConfig config) {

@@ -105,6 +105,16 @@ public final class MongoRecords<T extends Record> {
         .map(codec::decode);
   }
 
+  /** Changes or makes one record and gives it as it is afterwards. */
+  public T upsertAndGet(Bson filter, Bson update) {
+    FindOneAndUpdateOptions after =
+        new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER).upsert(true);
+    return await
+        .writeOne("upsert in " + name, collection.findOneAndUpdate(filter, update, after))
+        .map(codec::decode)
+        .orElseThrow(() -> new IllegalStateException("an upsert gave no document in " + name));
+  }
+
   /**
    * Puts {@code record} in the place of the one that satisfies {@code filter}; says whether there
    * was one.
