@@ -95,6 +95,17 @@ class LedgerTest {
   }
 
   @Test
+  void aHoldThatWasGivenBackIsNeverPaidAlsoIfItIsAskedForAgain() {
+    buy("p1", 1000);
+    ledger.hold(ANN, "hld_1", 600, "sto_1", "Storage");
+    ledger.release("hld_1");
+
+    ledger.hold(ANN, "hld_1", 600, "sto_1", "Storage");
+    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture("hld_1", 600));
+    assertThat(ledger.availableMinor(ANN)).isEqualTo(1000);
+  }
+
+  @Test
   void aHoldThatComesAfterItsReleaseIsRefused() {
     buy("p1", 1000);
     ledger.release("hld_1");
