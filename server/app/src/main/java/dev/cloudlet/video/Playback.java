@@ -46,10 +46,7 @@ final class Playback {
    * @param inUse whether an account exists and is not switched off
    */
   Playback(
-      PlaybackTokens tokens,
-      StorageApi storage,
-      InstantSource clock,
-      Predicate<AccountId> inUse) {
+      PlaybackTokens tokens, StorageApi storage, InstantSource clock, Predicate<AccountId> inUse) {
     this.tokens = tokens;
     this.storage = storage;
     this.clock = clock;

@@ -91,7 +91,8 @@ public final class VideoModule implements Capability {
             new PlaybackLinks(tokens, addresses.publicUrl(), clock, config.playbackTtl()),
             needs.jobs()),
         new PlaybackRoutes(
-            new Playback(tokens, needs.storage(), clock, needs.inUse()), new PlayerPage(addresses.objectStore())),
+            new Playback(tokens, needs.storage(), clock, needs.inUse()),
+            new PlayerPage(addresses.objectStore())),
         handler,
         files);
   }

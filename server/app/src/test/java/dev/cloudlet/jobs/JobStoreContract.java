@@ -187,7 +187,8 @@ abstract class JobStoreContract {
     assertThat(pages(Optional.empty(), 7)).isEqualTo(wanted);
     assertThat(pages(Optional.of("vid_odd"), 20))
         .hasSize(125)
-        .isEqualTo(wanted.stream().filter(id -> Integer.parseInt(id.substring(4)) % 2 == 1).toList());
+        .isEqualTo(
+            wanted.stream().filter(id -> Integer.parseInt(id.substring(4)) % 2 == 1).toList());
     assertThat(store().list(BOB, Optional.empty(), Optional.empty(), 10)).isEmpty();
   }
 

@@ -196,9 +196,7 @@ class RefundAfterCrashTest {
     Replica next = new Replica("second");
     second = Optional.of(next);
     next.jobs.start();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> next.jobs.api().get(ANNA, id).settled());
+    await().atMost(Duration.ofSeconds(20)).until(() -> next.jobs.api().get(ANNA, id).settled());
     assertThat(next.jobs.api().get(ANNA, id).costMinor()).isZero();
     assertThat(next.wallet.wallet().availableMinor(ANNA)).isEqualTo(PAID);
     // The one that was taken for dead goes on with what it was about to do.
@@ -211,9 +209,7 @@ class RefundAfterCrashTest {
   void withoutACrashTheCoinsComeBackAsWell() {
     JobId id = submit();
     first.jobs.start();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> first.jobs.api().get(ANNA, id).settled());
+    await().atMost(Duration.ofSeconds(20)).until(() -> first.jobs.api().get(ANNA, id).settled());
     assertThat(first.wallet.wallet().availableMinor(ANNA)).isEqualTo(PAID);
   }
 }

@@ -45,7 +45,8 @@ final class VideoFixture {
           owner -> Optional.of("anna@example.com"));
   final PlaybackTokens tokens =
       new PlaybackTokens(KeyedHash.of(new byte[32], "playback"), world.clock);
-  final Playback playback = new Playback(tokens, storage, world.clock, owner -> !off.contains(owner));
+  final Playback playback =
+      new Playback(tokens, storage, world.clock, owner -> !off.contains(owner));
 
   VideoFixture() {
     world.coins.credit(ANNA, "coins", 10_000, "test", "test");

@@ -40,8 +40,7 @@ public final class MongoOwnerOrder {
   /** The order of {@code what}, in collections {@code <what>_order} and {@code <what>_last}. */
   public MongoOwnerOrder(MongoConnection mongo, String what) {
     last = mongo.records(what + "_last", Last.class);
-    places =
-        mongo.records(what + "_order", Place.class, MongoIndex.unique(what + "_item", "item"));
+    places = mongo.records(what + "_order", Place.class, MongoIndex.unique(what + "_item", "item"));
   }
 
   /** Makes the thing the owner's newest, unless it has its place. */
@@ -49,8 +48,7 @@ public final class MongoOwnerOrder {
     if (find(item).isPresent()) {
       return;
     }
-    long number =
-        last.upsertAndGet(Filters.eq("_id", owner), Updates.inc("number", 1L)).number();
+    long number = last.upsertAndGet(Filters.eq("_id", owner), Updates.inc("number", 1L)).number();
     // Refused if somebody else appended it in between: a number without a place is skipped.
     places.insertIfAbsent(new Place(place(owner, number), item));
   }
