@@ -1,6 +1,7 @@
 package dev.cloudlet.workers.agent;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.common.prometheus.PrometheusMeterRegistries;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -159,7 +160,9 @@ public final class WorkerAgent implements AutoCloseable {
     SessionProtocol protocol = SessionProtocol.HTTP;
     if (config.certificate().isPresent()) {
       protocol = SessionProtocol.HTTPS;
-      builder.tls(config.certificate().get().toFile(), config.privateKey().orElseThrow().toFile());
+      builder.tls(
+          TlsKeyPair.of(
+              config.privateKey().orElseThrow().toFile(), config.certificate().get().toFile()));
     }
     builder.port(new ServerPort(bindAddress(), protocol));
   }

@@ -20,7 +20,8 @@ final class StallGuard extends FilterInputStream {
 
   private final Duration patience;
   private final CountDownLatch over = new CountDownLatch(1);
-  // Written by the reader alone.
+  // The reader's own count, and what the watcher sees of it.
+  private long count;
   private volatile long got;
   private volatile boolean stalled;
 
@@ -79,7 +80,8 @@ final class StallGuard extends FilterInputStream {
     if (stalled) {
       throw stall(null);
     }
-    got += Math.max(0, n);
+    count += Math.max(0, n);
+    got = count;
     return n;
   }
 

@@ -96,15 +96,19 @@ class WorkerMembershipTest {
         .getStatus();
   }
 
-  private Status.Code transcode() {
+  private TranscodeServiceGrpc.TranscodeServiceBlockingStub stub() {
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
         "Bearer " + platform.orElseThrow().tokenFor(FakePlatform.NODE_ID));
+    return GrpcClients.builder("gproto+" + web())
+        .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+        .build(TranscodeServiceGrpc.TranscodeServiceBlockingStub.class);
+  }
+
+  private Status.Code transcode() {
     try {
-      GrpcClients.builder("gproto+" + web())
-          .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
-          .build(TranscodeServiceGrpc.TranscodeServiceBlockingStub.class)
+      stub()
           .transcode(
               TranscodeRequest.newBuilder()
                   .setJobId("job_1")
@@ -167,9 +171,20 @@ class WorkerMembershipTest {
     AggregatedHttpResponse metrics = BlockingWebClient.of(web()).get("/metrics");
     assertThat(metrics.contentUtf8())
         .contains("worker_slots 1.0", "worker_slots_free 1.0", "worker_ready 1.0");
-    transcode();
-    assertThat(BlockingWebClient.of(web()).get("/metrics").contentUtf8())
-        .contains("cloudlet_rpc_seconds");
+    assertThat(
+            stub()
+                .cancelTranscode(
+                    CancelTranscodeRequest.newBuilder().setJobId("job_1").setAttempt(1).build())
+                .getWasRunning())
+        .isFalse();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                BlockingWebClient.of(web())
+                    .get("/metrics")
+                    .contentUtf8()
+                    .contains("cloudlet_rpc_seconds"));
   }
 
   @Test
