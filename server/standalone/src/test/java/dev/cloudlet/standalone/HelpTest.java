@@ -31,8 +31,7 @@ class HelpTest {
       assertThat(help.out())
           .as(key)
           .containsPattern(
-              Pattern.compile(
-                  "(?m)^  --" + Pattern.quote(key) + " +\\S+ {2,}\\S.* {2,}\\S.{5,}$"));
+              Pattern.compile("(?m)^  --" + Pattern.quote(key) + " +\\S+ {2,}\\S.* {2,}\\S.{5,}$"));
     }
   }
 
