@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cloudlet.standalone.seeds.PayingCustomer;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,11 +28,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A stop lets what was begun come to its end. */
 class OrderedStopTest {
   private static final int UPLOADERS = 4;
+  private static final String TICKET =
+      "{\"bucket\":\"stopping\",\"key\":\"%s\",\"sizeBytes\":\"4\","
+          + "\"contentType\":\"text/plain\"}";
   private static final Set<String> SET_BY_THE_CLIENT = Set.of("host", "content-length");
 
   @RegisterExtension
   static final PlatformExtension platform =
-      new PlatformExtension("--worker.enabled=false", "--http.quiet-period=500ms");
+      new PlatformExtension("--worker.enabled=false", "--http.quiet-period=3s");
 
   private final Queue<String> bad = new ConcurrentLinkedQueue<>();
   private final AtomicInteger done = new AtomicInteger();
@@ -42,7 +44,7 @@ class OrderedStopTest {
   @Test
   void uploadsThatRunDuringTheStopAreAnswered() throws Exception {
     String token = PayingCustomer.withStorage(platform);
-    platform.call(token, "POST", "/v1/storage/buckets", "{\"name\":\"stopping\"}");
+    answered(platform.call(token, "POST", "/v1/storage/buckets", "{\"bucket\":\"stopping\"}"));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         HttpClient s3 = HttpClient.newHttpClient()) {
       List<Future<?>> uploaders = new ArrayList<>();
@@ -50,17 +52,16 @@ class OrderedStopTest {
         String name = "u" + i + "-";
         uploaders.add(threads.submit(() -> uploadUntilEnough(token, name, s3)));
       }
-      Awaitility.await().until(() -> done.get() > UPLOADERS);
-      Future<?> stop = threads.submit(platform::stop);
-      int before = done.get();
-      Awaitility.await("uploads go on while the server drains")
-          .atMost(Duration.ofSeconds(9))
-          .untilAsserted(
-              () -> {
-                assertThat(bad).isEmpty();
-                assertThat(done.get()).isGreaterThan(before + UPLOADERS);
-              });
-      enough.set(true);
+      Future<?> stop;
+      try {
+        goOn(0);
+        int before = done.get();
+        stop = threads.submit(platform::stop);
+        // In the midst of the drain, which lasts until no call came for the quiet period.
+        goOn(before);
+      } finally {
+        enough.set(true);
+      }
       for (Future<?> uploader : uploaders) {
         uploader.get(30, TimeUnit.SECONDS);
       }
@@ -69,12 +70,22 @@ class OrderedStopTest {
     assertThat(bad).isEmpty();
   }
 
+  private void goOn(int before) {
+    Awaitility.await("uploads go on")
+        .atMost(Duration.ofSeconds(9))
+        .untilAsserted(
+            () -> {
+              assertThat(bad).isEmpty();
+              assertThat(done.get()).isGreaterThan(before + UPLOADERS);
+            });
+  }
+
   private void uploadUntilEnough(String token, String name, HttpClient s3) {
     for (int i = 0; !enough.get(); i++) {
       try {
         upload(token, name + i, s3);
         done.incrementAndGet();
-      } catch (UncheckedIOException | java.io.IOException e) {
+      } catch (RuntimeException | java.io.IOException e) {
         bad.add("broken off: " + e);
         return;
       } catch (InterruptedException e) {
@@ -92,7 +103,7 @@ class OrderedStopTest {
                     token,
                     "POST",
                     "/v1/storage/uploads",
-                    "{\"bucket\":\"stopping\",\"key\":\"%s\",\"sizeBytes\":\"4\"}".formatted(key)))
+                    TICKET.formatted(key)))
             .path("ticket");
     HttpRequest.Builder put =
         HttpRequest.newBuilder(URI.create(ticket.path("url").asText()))
@@ -102,7 +113,7 @@ class OrderedStopTest {
         .forEach(header -> put.header(header.getKey(), header.getValue().asText()));
     int status = s3.send(put.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     if (status != 200) {
-      bad.add("PUT " + status);
+      throw new IllegalStateException("PUT " + status);
     }
     answered(
         platform.call(
@@ -114,7 +125,7 @@ class OrderedStopTest {
 
   private JsonNode answered(PlatformExtension.Answer answer) {
     if (answer.status() != 200) {
-      bad.add(answer.status() + " " + answer.body());
+      throw new IllegalStateException(answer.status() + " " + answer.body());
     }
     return answer.body();
   }

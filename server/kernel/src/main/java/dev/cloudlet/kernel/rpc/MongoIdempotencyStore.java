@@ -28,15 +28,15 @@ import org.slf4j.LoggerFactory;
  * Keys in the collection {@code idempotency}, by {@code _id}. Responses arrive here already sealed.
  *
  * <p>The embedded server scans a collection for every condition but an equal {@code _id}, and holds
- * up its writers meanwhile. So the keys are noted, some hundred in one document of the small
+ * up its writers meanwhile. So the keys are noted, some dozen in one document of the small
  * collection {@code idempotencyKeys}, and the sweep removes them by {@code _id}, one note at a
  * time. Keys that a killed server had not noted yet go with the one scan of the next start.
  */
 public final class MongoIdempotencyStore implements IdempotencyStore {
   private static final Logger log = LoggerFactory.getLogger(MongoIdempotencyStore.class);
-  private static final int KEYS_IN_A_NOTE = 256;
+  private static final int KEYS_IN_A_NOTE = 64;
   private static final int NOTES_AT_ONCE = 100;
-  private static final int MAX_NOTES_A_SWEEP = 4000;
+  private static final int MAX_NOTES_A_SWEEP = 10_000;
 
   private final MongoRecords<Entry> entries;
   private final MongoRecords<Note> notes;

@@ -1,6 +1,10 @@
 package dev.cloudlet.standalone.embedded;
 
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.util.Locale;
@@ -88,6 +92,34 @@ final class MongoDurableBackend extends H2Backend {
             .autoCommitBufferSize(0)
             .cacheSize(32)
             .open());
+  }
+
+  @Override
+  protected MongoDatabase openOrCreateDatabase(String databaseName) {
+    return new KeyedDatabase(databaseName);
+  }
+
+  /** The library's database with our collections; an inner class, because it opens them at once. */
+  private final class KeyedDatabase extends H2Database {
+    KeyedDatabase(String name) {
+      super(
+          name,
+          MongoDurableBackend.this.getMvStore(),
+          MongoDurableBackend.this.getCursorRegistry());
+    }
+
+    @Override
+    protected MongoCollection<Object> openOrCreateCollection(
+        String name, CollectionOptions options) {
+      String full = getFullCollectionNamespace(name);
+      return new MongoKeyedCollection(
+          this,
+          name,
+          options,
+          getMvStore().openMap("databases." + full),
+          getMvStore().openMap("meta." + full),
+          cursorRegistry);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +38,33 @@ class EmbeddedMongoTest {
         MongoProbe probe = new MongoProbe(mongo.uri())) {
       assertThat(probe.byKey("first")).isPresent();
       assertThatThrownBy(() -> probe.insert("b", "first", "y")).hasMessageContaining("E11000");
+    }
+  }
+
+  @Test
+  void aGuardedWriteFindsItsDocumentByIdAndObeysItsGuard() {
+    try (EmbeddedMongo mongo = EmbeddedMongo.start(folder, 0);
+        MongoProbe probe = new MongoProbe(mongo.uri())) {
+      probe.insertMany("row", 20_000, "old");
+      assertThat(probe.rewriteIf("row7", "other", "new")).isFalse();
+      assertThat(probe.rewriteIf("nobody", "old", "new")).isFalse();
+      assertThat(probe.byId("row7").orElseThrow()).containsEntry("payload", "old");
+
+      long begun = System.nanoTime();
+      for (int i = 0; i < 500; i++) {
+        assertThat(probe.rewriteIf("row" + i, "old", "new")).isTrue();
+      }
+      // Reading the whole collection for each takes well over a minute.
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
+
+      assertThat(probe.rewriteIf("row3", "old", "newer")).isFalse();
+      assertThat(probe.removeAll(List.of("row3", "row600", "row601"), "old")).isEqualTo(2);
+    }
+    try (EmbeddedMongo mongo = EmbeddedMongo.start(folder, 0);
+        MongoProbe probe = new MongoProbe(mongo.uri())) {
+      assertThat(probe.byId("row3").orElseThrow()).containsEntry("payload", "new");
+      assertThat(probe.byId("row600")).isEmpty();
+      assertThat(probe.rewriteIf("row3", "new", "newest")).isTrue();
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -52,6 +53,35 @@ final class MongoProbe implements AutoCloseable {
   void rewrite(String id, String payload) {
     Mono.from(items.updateOne(Filters.eq("_id", id), Updates.set("payload", payload)))
         .block(PATIENCE);
+  }
+
+  /** Changes the payload if it is {@code expected}; says whether. */
+  boolean rewriteIf(String id, String expected, String payload) {
+    return Mono.from(
+                items.updateOne(
+                    Filters.and(Filters.eq("payload", expected), Filters.eq("_id", id)),
+                    Updates.set("payload", payload)))
+            .blockOptional(PATIENCE)
+            .orElseThrow()
+            .getModifiedCount()
+        == 1;
+  }
+
+  /** Adds {@code count} documents with ids {@code prefix0}, {@code prefix1}... and one payload. */
+  void insertMany(String prefix, int count, String payload) {
+    List<Document> documents =
+        IntStream.range(0, count)
+            .mapToObj(i -> new Document("_id", prefix + i).append("payload", payload))
+            .toList();
+    Mono.from(items.insertMany(documents)).block(PATIENCE);
+  }
+
+  long removeAll(List<String> ids, String payload) {
+    return Mono.from(
+            items.deleteMany(Filters.and(Filters.in("_id", ids), Filters.eq("payload", payload))))
+        .blockOptional(PATIENCE)
+        .orElseThrow()
+        .getDeletedCount();
   }
 
   Optional<Document> byId(String id) {

@@ -1,0 +1,285 @@
+package dev.cloudlet.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.cloudlet.api.dev.v1.InboxServiceGrpc;
+import dev.cloudlet.api.dev.v1.ListMessagesRequest;
+import dev.cloudlet.api.jobs.v1.Job;
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.payments.v1.Order;
+import dev.cloudlet.api.video.v1.Video;
+import dev.cloudlet.app.ServerConfig;
+import dev.cloudlet.kernel.config.ConfigReader;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.sdk.Cloudlet;
+import dev.cloudlet.sdk.Coins;
+import dev.cloudlet.standalone.embedded.DataFolder;
+import dev.cloudlet.standalone.embedded.EmbeddedMongo;
+import dev.cloudlet.standalone.embedded.EmbeddedRedis;
+import dev.cloudlet.standalone.embedded.EmbeddedS3;
+import dev.cloudlet.standalone.embedded.S3Identity;
+import dev.cloudlet.workers.transcode.FfmpegTools;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The jars that operators run: a server and a worker, each its own process, on parts at addresses.
+ * Runs after the jars are packaged.
+ */
+class RunnableJarsIT {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
+  private static final Path SERVER = ROOT.resolve("server/app/target/cloudlet-server-all.jar");
+  private static final Path WORKER = ROOT.resolve("workers/target/cloudlet-worker.jar");
+  private static final Path STANDALONE =
+      ROOT.resolve("server/standalone/target/cloudlet-standalone.jar");
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final String JOIN_TOKEN = "join-token-of-this-test";
+  private static final String S3_SECRET = "secret-of-the-platform";
+  private static final Pattern CODE = Pattern.compile("\\b(\\d{6})\\b");
+  private static final Pattern FORM_TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
+
+  @TempDir static Path folder;
+  private static final GreenMail mail =
+      new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+  private static final List<AutoCloseable> parts = new ArrayList<>();
+  private static List<String> serverArguments;
+
+  private final HttpClient browser = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void startParts() throws IOException {
+    assumeTrue(
+        Files.exists(SERVER) && Files.exists(WORKER) && Files.exists(STANDALONE),
+        "the jars are not packaged yet: mvn verify makes them first");
+    EmbeddedMongo mongo = EmbeddedMongo.start(folder.resolve("mongo"), 0);
+    parts.add(mongo);
+    EmbeddedRedis redis =
+        EmbeddedRedis.start(folder.resolve("redis"), 0, Optional.empty(), new SystemRandom());
+    parts.add(redis);
+    EmbeddedS3 s3 =
+        EmbeddedS3.start(
+            new EmbeddedS3.Settings(
+                folder.resolve("objects"), "127.0.0.1", 0, Optional.empty(), List.of()),
+            key ->
+                key.equals("platform")
+                    ? Optional.of(
+                        new S3Identity(
+                            "platform", Secret.of(S3_SECRET), "platform", 1L << 30, true))
+                    : Optional.empty(),
+            InstantSource.system());
+    parts.add(s3);
+    mail.start();
+    parts.add(mail::stop);
+    serverArguments =
+        new ArrayList<>(
+            List.of(
+                "--http.port=" + freePort(),
+                "--mongo.uri=" + mongo.uri(),
+                "--redis.uri=" + redis.uri().reveal(),
+                "--s3.endpoint=" + s3.endpoint(),
+                "--s3.access-key=platform",
+                "--s3.secret-key=" + S3_SECRET,
+                "--smtp.uri=smtp://127.0.0.1:" + mail.getSmtp().getPort(),
+                "--master-key=" + Base64.getEncoder().encodeToString(new byte[32]),
+                "--fleet.join-token=" + JOIN_TOKEN,
+                "--log.format=json"));
+    String sandbox = "payments.sandbox-enabled";
+    if (ConfigReader.of(ServerConfig.class).keys().contains(sandbox)) {
+      serverArguments.add("--" + sandbox + "=true");
+    }
+  }
+
+  @AfterAll
+  static void stopParts() throws Exception {
+    for (AutoCloseable part : parts.reversed()) {
+      part.close();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void aCustomersWayThroughAServerAndAWorkerThatEndWithoutLeavingAnything() throws Exception {
+    String address =
+        "http://127.0.0.1:" + serverArguments.getFirst().substring("--http.port=".length());
+    List<ProcessHandle> seen = new ArrayList<>();
+    try (ProgramProcess server =
+            ProgramProcess.ofJar(SERVER, folder.resolve("server.log"), serverArguments);
+        ProgramProcess worker =
+            ProgramProcess.ofJar(WORKER, folder.resolve("worker.log"), workerArguments(address))) {
+      server.awaitSaid("Cloudlet server at " + address, PATIENCE);
+      assertThat(server.said()).contains("Administrator (shown once): admin@");
+      worker.awaitSaid("Cloudlet worker 'second'", PATIENCE);
+
+      assertThatDevelopmentAidsAreAbsent(address);
+      try (Cloudlet cloudlet = Cloudlet.connect(address)) {
+        customersWay(cloudlet);
+      }
+
+      for (ProgramProcess program : List.of(worker, server)) {
+        seen.add(program.handle());
+        program.handle().descendants().forEach(seen::add);
+        program.terminate();
+        program.awaitEnd(PATIENCE);
+        assertThat(program.said()).contains("Stopped.");
+      }
+      assertThat(server.errors()).contains("request_id");
+      assertThat((server.errors() + worker.errors()).lines())
+          .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
+      assertThat(server.errors() + server.said())
+          .doesNotContain(S3_SECRET, JOIN_TOKEN, serverArguments.get(2).substring(20));
+    }
+    assertThat(seen).noneMatch(ProcessHandle::isAlive);
+  }
+
+  private static List<String> workerArguments(String address) {
+    return List.of(
+        "--server=" + address,
+        "--join-token=" + JOIN_TOKEN,
+        "--name=second",
+        "--advertise=127.0.0.1:0",
+        "--work-folder=" + folder.resolve("work"),
+        "--log.format=json",
+        "--drain=1s");
+  }
+
+  private void assertThatDevelopmentAidsAreAbsent(String address) throws Exception {
+    for (String path : List.of("/v1/dev/inbox", "/v1/dev/clock", "/inbox")) {
+      assertThat(get(URI.create(address + path)).statusCode()).as(path).isEqualTo(404);
+    }
+    InboxServiceGrpc.InboxServiceBlockingStub inbox =
+        GrpcClients.builder("gproto+" + address)
+            .build(InboxServiceGrpc.InboxServiceBlockingStub.class);
+    StatusRuntimeException refused =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            StatusRuntimeException.class,
+            () -> inbox.listMessages(ListMessagesRequest.getDefaultInstance()));
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    Awaitility.await("ready")
+        .atMost(PATIENCE)
+        .until(() -> get(URI.create(address + "/health/ready")).statusCode() == 200);
+  }
+
+  private void customersWay(Cloudlet cloudlet) throws Exception {
+    String email = "ann@example.com";
+    String password = "correct horse battery staple";
+    String registration = cloudlet.auth().register(email, password, "Ann").getRegistrationId();
+    cloudlet.auth().verifyEmail(registration, mailedCode());
+    cloudlet.login(email, password);
+
+    Order order = cloudlet.payments().createOrder(Coins.of(100));
+    pay(URI.create(order.getCheckoutUrl()));
+    cloudlet.payments().awaitPaid(order.getId(), PATIENCE);
+
+    cloudlet.storage().enable(1);
+    Path clip = clip();
+    Video video = cloudlet.videos().upload(clip);
+    assertThat(video.getSourceBytes()).isEqualTo(Files.size(clip));
+    Job done = cloudlet.videos().transcode(video.getId()).await(PATIENCE);
+    assertThat(done.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+    assertThat(get(cloudlet.videos().playback(video.getId()).master()).body())
+        .startsWith("#EXTM3U");
+    assertThat(cloudlet.wallet().conservation().conserved()).isTrue();
+  }
+
+  private static String mailedCode() {
+    return Awaitility.await("a mail with a code")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                Stream.of(mail.getReceivedMessages())
+                    .map(message -> CODE.matcher(GreenMailUtil.getBody(message)))
+                    .filter(Matcher::find)
+                    .map(found -> found.group(1))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private void pay(URI checkout) throws IOException, InterruptedException {
+    Matcher token = FORM_TOKEN.matcher(get(checkout).body());
+    assertThat(token.find()).isTrue();
+    HttpResponse<String> pressed =
+        browser.send(
+            HttpRequest.newBuilder(checkout)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "action=pay&token="
+                            + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(pressed.statusCode()).isLessThan(400);
+  }
+
+  private HttpResponse<String> get(URI address) throws IOException, InterruptedException {
+    return browser.send(
+        HttpRequest.newBuilder(address).timeout(PATIENCE).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static Path clip() throws Exception {
+    FfmpegTools tools =
+        FfmpegTools.locate(
+            new FfmpegTools.Settings(
+                Optional.empty(), Optional.empty(), folder.resolve("tools-of-test")));
+    Path file = folder.resolve("clip.mp4");
+    List<String> command = new ArrayList<>(List.of(tools.ffmpegPath().toString(), "-v", "error"));
+    command.addAll(List.of("-nostdin", "-y", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2"));
+    command.addAll(List.of("-f", "lavfi", "-i", "sine=f=440:d=2"));
+    command.addAll(List.of("-c:v", tools.videoEncoder().option(), "-pix_fmt", "yuv420p"));
+    command.addAll(List.of("-c:a", "aac", "-shortest", file.toString()));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    return file;
+  }
+
+  @Test
+  void theStandaloneJarIsRefusedByNameOnAFolderThatIsHeld() throws Exception {
+    try (DataFolder held = DataFolder.claim(folder.resolve("data"));
+        ProgramProcess standalone =
+            ProgramProcess.ofJar(
+                STANDALONE,
+                folder.resolve("standalone.log"),
+                List.of("--data.folder=" + held.path(), "--http.port=0"))) {
+      assertThat(standalone.awaitEnd(PATIENCE)).isEqualTo(2);
+      assertThat(standalone.errors())
+          .hasLineCount(1)
+          .contains("held by process " + ProcessHandle.current().pid());
+    }
+  }
+}
