@@ -133,7 +133,11 @@ public record StandaloneConfig(
               value = "",
               doc =
                   "hosts at which nodes may be called, exact or *.suffix; empty means any, for closed networks")
-          List<String> allowedHosts) {
+          List<String> allowedHosts,
+      @Key(
+              doc =
+                  "file of certificates (PEM) that nodes over TLS are checked with, in place of the system's")
+          Optional<Path> authorities) {
     public Fleet {
       // Refuses a combination while the configuration is read.
       of(
@@ -141,17 +145,24 @@ public record StandaloneConfig(
           heartbeatEvery,
           offlineAfter,
           tokenLife,
-          allowedHosts);
+          allowedHosts,
+          authorities);
     }
 
     /** The same with the token that was kept, unless one is given. */
     FleetConfig with(Secret kept) {
-      return of(joinToken.orElse(kept), heartbeatEvery, offlineAfter, tokenLife, allowedHosts);
+      return of(
+          joinToken.orElse(kept), heartbeatEvery, offlineAfter, tokenLife, allowedHosts, authorities);
     }
 
     private static FleetConfig of(
-        Secret token, Duration every, Duration after, Duration life, List<String> hosts) {
-      return new FleetConfig(token, every, after, life, hosts);
+        Secret token,
+        Duration every,
+        Duration after,
+        Duration life,
+        List<String> hosts,
+        Optional<Path> authorities) {
+      return new FleetConfig(token, every, after, life, hosts, authorities);
     }
   }
 }
