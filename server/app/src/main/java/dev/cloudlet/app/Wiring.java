@@ -1,5 +1,7 @@
 package dev.cloudlet.app;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.cloudlet.dev.DevAccess;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
 import dev.cloudlet.identity.FirstAdministrator;
@@ -14,9 +16,11 @@ import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
 import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.rpc.Authenticator;
+import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.mail.MailModule;
 import dev.cloudlet.mail.MailOutbox;
 import dev.cloudlet.payments.PaymentsModule;
+import dev.cloudlet.rpc.PlainCallers;
 import dev.cloudlet.storage.StorageModule;
 import dev.cloudlet.storage.StorageParts;
 import dev.cloudlet.video.VideoModule;
@@ -26,6 +30,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Which capability gets what: one line for each. */
 final class Wiring {
@@ -53,11 +59,14 @@ final class Wiring {
       SecretBox box,
       URI publicUrl) {
     List<Capability> capabilities = new ArrayList<>();
+    LateCallers callers = new LateCallers();
     MailSender sender =
         switch (parts.outside()) {
           case Parts.Outside.Real real -> real.sender();
           case Parts.Outside.Development development -> {
-            DevModule dev = DevModule.create(foundation, development.clock());
+            DevModule dev =
+                DevModule.create(
+                    foundation, development.clock(), new DevAccess(development.open(), callers));
             capabilities.add(dev);
             yield dev.mailSender();
           }
@@ -68,6 +77,7 @@ final class Wiring {
     IdentityCrypto crypto = new IdentityCrypto(parts.masterKey(), box, hasher, random);
     IdentityModule identity =
         IdentityModule.create(foundation, settings.identity(), crypto, publicUrl, mail);
+    callers.known = Optional.of(new PlainCallers(identity.authenticator()));
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
     PaymentsModule payments =
         PaymentsModule.create(
@@ -109,6 +119,21 @@ final class Wiring {
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
     return new Wiring(identity, storage, jobs, capabilities);
+  }
+
+  /**
+   * The development aids are made first, since they move the clock and take the mail; who sends a
+   * request is known later, and before the first one.
+   */
+  private static final class LateCallers implements Function<ServiceRequestContext, Principal> {
+    private volatile Optional<PlainCallers> known = Optional.empty();
+
+    @Override
+    public Principal apply(ServiceRequestContext request) {
+      return known
+          .orElseThrow(() -> new IllegalStateException("the server is not wired yet"))
+          .of(request);
+    }
   }
 
   private static Secret sandboxSecret(Parts parts) {
