@@ -12,15 +12,18 @@ import dev.cloudlet.kernel.redis.RedisRateLimiter;
 import dev.cloudlet.kernel.redis.RedisSignals;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
+import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyStore;
 import dev.cloudlet.kernel.rpc.MongoIdempotencyStore;
+import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.rpc.Edge;
 import dev.cloudlet.rpc.EdgeConfig;
+import dev.cloudlet.rpc.PlainCallers;
 import dev.cloudlet.rpc.Probes;
 import dev.cloudlet.storage.StorageModule;
 import io.grpc.ServerInterceptor;
@@ -44,10 +47,14 @@ import java.util.Optional;
 public final class Platform implements AutoCloseable {
   private static final Duration SWEEP_IDEMPOTENCY = Duration.ofMinutes(10);
 
+  /** What a handler may need after the interrupt of its deadline. */
+  private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
+
   private final Lifecycle lifecycle;
   private final Foundation foundation;
   private final Wiring wiring;
   private final Probes probes;
+  private final OpenStreams streams;
   private final Server server;
   private final URI publicUrl;
 
@@ -56,12 +63,14 @@ public final class Platform implements AutoCloseable {
       Foundation foundation,
       Wiring wiring,
       Probes probes,
+      OpenStreams streams,
       Server server,
       URI publicUrl) {
     this.lifecycle = lifecycle;
     this.foundation = foundation;
     this.wiring = wiring;
     this.probes = probes;
+    this.streams = streams;
     this.server = server;
     this.publicUrl = publicUrl;
   }
@@ -90,16 +99,30 @@ public final class Platform implements AutoCloseable {
         new Probes(Map.of("mongo", foundation.mongo()::ping, "redis", foundation.redis()::ping));
     RedisRateLimiter limiter =
         lifecycle.opened("rate limiter", new RedisRateLimiter(foundation.redis()));
+    OpenStreams streams = new OpenStreams();
     List<ServerInterceptor> chain =
         Chain.of(
             new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
+            streams,
+            new DeadlineInterceptor(http.requestTimeout()),
             new AuthenticationInterceptor(wiring.authenticator()),
             new RateLimitInterceptor(limiter, settings.limits().budgets()),
             new ValidationInterceptor(),
-            idempotency(foundation, box));
+            idempotency(foundation, box, http.requestTimeout().plus(AFTER_DEADLINE)));
     Server server =
-        new Edge(http, chain, wiring.capabilities(), probes, metrics, foundation.clock()).build();
-    return new Platform(lifecycle, foundation, wiring, probes, server, publicUrl);
+        new Edge(
+                http,
+                chain,
+                wiring.capabilities(),
+                probes,
+                new Edge.Surroundings(
+                    foundation.clock(),
+                    foundation.ids(),
+                    foundation.meters(),
+                    metrics,
+                    new PlainCallers(wiring.authenticator())))
+            .build();
+    return new Platform(lifecycle, foundation, wiring, probes, streams, server, publicUrl);
   }
 
   private static Foundation foundation(
@@ -123,7 +146,8 @@ public final class Platform implements AutoCloseable {
         ids.next("srv"));
   }
 
-  private static IdempotencyInterceptor idempotency(Foundation foundation, SecretBox box) {
+  private static IdempotencyInterceptor idempotency(
+      Foundation foundation, SecretBox box, Duration lease) {
     IdempotencyStore store = new MongoIdempotencyStore(foundation.mongo());
     foundation
         .background()
@@ -132,7 +156,7 @@ public final class Platform implements AutoCloseable {
             SWEEP_IDEMPOTENCY,
             () -> store.sweep(foundation.clock().instant()));
     return new IdempotencyInterceptor(
-        store, new SealedResponses(box), foundation.clock(), new SecureRandom());
+        store, new SealedResponses(box), foundation.clock(), new SecureRandom(), lease);
   }
 
   // Addresses in mails, links and checkout pages need the port before it is opened.
@@ -178,6 +202,8 @@ public final class Platform implements AutoCloseable {
 
   private void stopServer() {
     probes.stopping();
+    // Else those who watch something would hold the stop until its timeout.
+    streams.end();
     server.stop().join();
     // Before the capabilities close what their loops use.
     foundation.background().close();
