@@ -2,6 +2,7 @@ package dev.cloudlet.rpc;
 
 import dev.cloudlet.kernel.config.DataSize;
 import dev.cloudlet.kernel.config.Key;
+import dev.cloudlet.kernel.config.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param maxStreams concurrent calls on one HTTP/2 connection
  * @param quietPeriod at stop, how long no call must have come in
  * @param stopTimeout at stop, how long calls may go on
+ * @param trustedProxies whose X-Forwarded-For is believed
+ * @param metricsToken opens the metrics to another machine
  */
 public record EdgeConfig(
     @Key(value = "127.0.0.1", doc = "address that the one port listens on") String bindAddress,
@@ -35,11 +38,23 @@ public record EdgeConfig(
         List<String> corsOrigins,
     @Key(value = "1MiB", doc = "largest request; files go to the object store instead")
         DataSize maxBody,
-    @Key(value = "20s", doc = "longest unary call") Duration requestTimeout,
+    @Key(value = "20s", doc = "longest unary call; ends as outcome unknown if it was a mutation")
+        Duration requestTimeout,
     @Key(value = "10000", doc = "connections open at once") int maxConnections,
     @Key(value = "1000", doc = "concurrent calls on one HTTP/2 connection") int maxStreams,
     @Key(value = "200ms", doc = "at stop: how long no call must have come in") Duration quietPeriod,
-    @Key(value = "10s", doc = "at stop: how long running calls may go on") Duration stopTimeout) {
+    @Key(value = "10s", doc = "at stop: how long running calls may go on") Duration stopTimeout,
+    @Key(
+            value = "",
+            doc =
+                "addresses or networks (10.0.0.0/8) of the operator's own proxies, whose"
+                    + " X-Forwarded-For names the client; none without")
+        List<String> trustedProxies,
+    @Key(
+            doc =
+                "token with which a scraper of another machine reads /metrics (authorization:"
+                    + " Bearer ...); without it only this machine and administrators may")
+        Optional<Secret> metricsToken) {
 
   /** The same on another port. */
   public EdgeConfig withPort(int other) {
@@ -53,6 +68,8 @@ public record EdgeConfig(
         maxConnections,
         maxStreams,
         quietPeriod,
-        stopTimeout);
+        stopTimeout,
+        trustedProxies,
+        metricsToken);
   }
 }
