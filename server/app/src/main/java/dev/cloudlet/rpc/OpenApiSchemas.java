@@ -259,10 +259,13 @@ final class OpenApiSchemas {
     return schema;
   }
 
-  /** The pattern of RE2 as ECMA-262 with the flag u writes it. */
+  /**
+   * The pattern of RE2 as ECMA-262 writes it. The class of control characters, which the contract
+   * uses inside brackets only, is spelt out, since tools without the flag u do not know it.
+   */
   static String ecma(String re2) {
     return CODE_POINT
-        .matcher(re2)
+        .matcher(re2.replace("\\p{Cc}", "\\x{0}-\\x{1F}\\x{7F}-\\x{9F}"))
         .replaceAll(
             found -> {
               int point = Integer.parseInt(found.group(1), 16);

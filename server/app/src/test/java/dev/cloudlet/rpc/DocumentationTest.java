@@ -147,11 +147,14 @@ class DocumentationTest {
         .allSatisfy(
             pattern -> {
               // RE2's own forms, which ECMA-262 does not know.
-              assertThat(pattern).doesNotContain("\\x{", "\\z", "\\A", "(?i", "(?P<", "[[:");
+              assertThat(pattern)
+                  .doesNotContain("\\x{", "\\p{", "\\z", "\\A", "(?i", "(?P<", "[[:");
               Pattern.compile(pattern);
             });
     assertThat(OpenApiSchemas.ecma("^[^\\x{202A}-\\x{202E}\\x{1F600}]$"))
         .isEqualTo("^[^\\u202A-\\u202E\\u{1f600}]$");
+    assertThat(OpenApiSchemas.ecma("^[^\\p{Cc}]*$"))
+        .isEqualTo("^[^\\u0000-\\u001F\\u007F-\\u009F]*$");
   }
 
   @Test
