@@ -5,6 +5,7 @@ import dev.cloudlet.kernel.rpc.CallInterceptor;
 import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import dev.cloudlet.kernel.rpc.ErrorInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
+import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.PermissionInterceptor;
 import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
@@ -17,6 +18,8 @@ public final class Chain {
 
   public static List<ServerInterceptor> of(
       CallInterceptor call,
+      OpenStreams streams,
+      DeadlineInterceptor deadline,
       AuthenticationInterceptor authentication,
       RateLimitInterceptor rateLimit,
       ValidationInterceptor validation,
@@ -24,7 +27,8 @@ public final class Chain {
     return List.of(
         call,
         new ErrorInterceptor(),
-        new DeadlineInterceptor(),
+        streams,
+        deadline,
         authentication,
         rateLimit,
         new PermissionInterceptor(),

@@ -60,7 +60,11 @@ public record Parts(
     /** Real mail and the machine's time. */
     record Real(InstantSource clock, MailSender sender) implements Outside {}
 
-    /** Mail goes to the inbox and time can be moved; the development rpcs exist. */
-    record Development(MovableClock clock) implements Outside {}
+    /**
+     * Mail goes to the inbox and time can be moved; the development rpcs exist.
+     *
+     * @param open whether they answer everybody who reaches the port
+     */
+    record Development(MovableClock clock, boolean open) implements Outside {}
   }
 }

@@ -15,15 +15,18 @@ import dev.cloudlet.kernel.redis.RedisRateLimiter;
 import dev.cloudlet.kernel.redis.RedisSignals;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
+import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyStore;
 import dev.cloudlet.kernel.rpc.MongoIdempotencyStore;
+import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.rpc.Edge;
 import dev.cloudlet.rpc.EdgeConfig;
+import dev.cloudlet.rpc.PlainCallers;
 import dev.cloudlet.rpc.Probes;
 import dev.cloudlet.storage.StorageModule;
 import io.grpc.ServerInterceptor;
@@ -49,10 +52,14 @@ public final class Platform implements AutoCloseable {
   private static final Duration SWEEP_IDEMPOTENCY = Duration.ofMinutes(10);
   private static final String HTTP_PORT = "http.port";
 
+  /** What a handler may need after the interrupt of its deadline. */
+  private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
+
   private final Lifecycle lifecycle;
   private final Foundation foundation;
   private final Wiring wiring;
   private final Probes probes;
+  private final OpenStreams streams;
   private final Server server;
   private final EdgeConfig http;
   private final Addresses addresses;
@@ -63,6 +70,7 @@ public final class Platform implements AutoCloseable {
       Foundation foundation,
       Wiring wiring,
       Probes probes,
+      OpenStreams streams,
       Server server,
       EdgeConfig http,
       Addresses addresses) {
@@ -70,6 +78,7 @@ public final class Platform implements AutoCloseable {
     this.foundation = foundation;
     this.wiring = wiring;
     this.probes = probes;
+    this.streams = streams;
     this.server = server;
     this.http = http;
     this.addresses = addresses;
@@ -109,16 +118,30 @@ public final class Platform implements AutoCloseable {
     RedisRateLimiter limiter =
         lifecycle.opened(
             "rate limiter", new RedisRateLimiter(foundation.redis(), foundation.clock()));
+    OpenStreams streams = new OpenStreams();
     List<ServerInterceptor> chain =
         Chain.of(
             new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
+            streams,
+            new DeadlineInterceptor(http.requestTimeout()),
             new AuthenticationInterceptor(wiring.authenticator()),
             new RateLimitInterceptor(limiter, settings.limits().budgets()),
             new ValidationInterceptor(),
-            idempotency(foundation, box, random));
+            idempotency(foundation, box, random, http.requestTimeout().plus(AFTER_DEADLINE)));
     Server server =
-        new Edge(http, chain, wiring.capabilities(), probes, metrics, foundation.clock()).build();
-    return new Platform(lifecycle, foundation, wiring, probes, server, http, addresses);
+        new Edge(
+                http,
+                chain,
+                wiring.capabilities(),
+                probes,
+                new Edge.Surroundings(
+                    foundation.clock(),
+                    foundation.ids(),
+                    foundation.meters(),
+                    metrics,
+                    new PlainCallers(wiring.authenticator())))
+            .build();
+    return new Platform(lifecycle, foundation, wiring, probes, streams, server, http, addresses);
   }
 
   private static Foundation foundation(
@@ -168,7 +191,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private static IdempotencyInterceptor idempotency(
-      Foundation foundation, SecretBox box, SystemRandom random) {
+      Foundation foundation, SecretBox box, SystemRandom random, Duration lease) {
     IdempotencyStore store = new MongoIdempotencyStore(foundation.mongo());
     foundation
         .background()
@@ -177,7 +200,7 @@ public final class Platform implements AutoCloseable {
             SWEEP_IDEMPOTENCY,
             () -> store.sweep(foundation.clock().instant()));
     return new IdempotencyInterceptor(
-        store, new SealedResponses(box), foundation.clock(), random.generator());
+        store, new SealedResponses(box), foundation.clock(), random.generator(), lease);
   }
 
   // Addresses in mails, links and checkout pages need the port before it is opened.
@@ -238,6 +261,8 @@ public final class Platform implements AutoCloseable {
       return;
     }
     probes.stopping();
+    // Else those who watch something would hold the stop until its timeout.
+    streams.end();
     server.stop().join();
     // Before the capabilities close what their loops use.
     foundation.background().close();

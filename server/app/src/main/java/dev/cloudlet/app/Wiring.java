@@ -1,7 +1,9 @@
 package dev.cloudlet.app;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.dev.DevAccess;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
 import dev.cloudlet.fleet.NodeTokens;
@@ -18,9 +20,11 @@ import dev.cloudlet.kernel.crypto.SystemRandom;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.rpc.Authenticator;
+import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.mail.MailModule;
 import dev.cloudlet.mail.MailOutbox;
 import dev.cloudlet.payments.PaymentsModule;
+import dev.cloudlet.rpc.PlainCallers;
 import dev.cloudlet.storage.StorageModule;
 import dev.cloudlet.storage.StorageParts;
 import dev.cloudlet.video.VideoModule;
@@ -58,12 +62,15 @@ final class Wiring {
       SecretBox box,
       Addresses addresses) {
     List<Capability> capabilities = new ArrayList<>();
-    MailOutbox mail = MailModule.create(foundation, box, sender(foundation, parts, capabilities));
+    LateCallers callers = new LateCallers();
+    MailOutbox mail =
+        MailModule.create(foundation, box, sender(foundation, parts, callers, capabilities));
     SystemRandom random = new SystemRandom();
     PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
     IdentityCrypto crypto = new IdentityCrypto(parts.masterKeys().active(), box, hasher, random);
     IdentityModule identity =
         IdentityModule.create(foundation, settings.identity(), crypto, addresses.publicUrl(), mail);
+    callers.known = Optional.of(new PlainCallers(identity.authenticator()));
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
     PaymentsModule payments = payments(foundation, settings, parts, wallet, addresses);
     StorageParts needs =
@@ -95,11 +102,13 @@ final class Wiring {
   }
 
   private static MailSender sender(
-      Foundation foundation, Parts parts, List<Capability> capabilities) {
+      Foundation foundation, Parts parts, LateCallers callers, List<Capability> capabilities) {
     return switch (parts.outside()) {
       case Parts.Outside.Real real -> real.sender();
       case Parts.Outside.Development development -> {
-        DevModule dev = DevModule.create(foundation, development.clock());
+        DevModule dev =
+            DevModule.create(
+                foundation, development.clock(), new DevAccess(development.open(), callers));
         capabilities.add(dev);
         yield dev.mailSender();
       }
@@ -129,6 +138,21 @@ final class Wiring {
         addresses::publicUrl,
         parts.objects().clients(),
         KeyedHash.of(parts.masterKeys().active().derive("video"), "playback"));
+  }
+
+  /**
+   * The development aids are made first, since they move the clock and take the mail; who sends a
+   * request is known later, and before the first one.
+   */
+  private static final class LateCallers implements Function<ServiceRequestContext, Principal> {
+    private volatile Optional<PlainCallers> known = Optional.empty();
+
+    @Override
+    public Principal apply(ServiceRequestContext request) {
+      return known
+          .orElseThrow(() -> new IllegalStateException("the server is not wired yet"))
+          .of(request);
+    }
   }
 
   private static Secret sandboxSecret(Parts parts) {

@@ -24,16 +24,19 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
 
   private final MovableClock clock;
   private final ClockStore store;
+  private final DevAccess access;
   private Duration applied = Duration.ZERO;
 
-  ClockService(MovableClock clock, ClockStore store) {
+  ClockService(MovableClock clock, ClockStore store, DevAccess access) {
     this.clock = clock;
     this.store = store;
+    this.access = access;
     apply(store.offset());
   }
 
   @Override
   public void getTime(GetTimeRequest request, StreamObserver<GetTimeResponse> observer) {
+    access.require(CallContext.current().principal());
     Replies.send(observer, GetTimeResponse.newBuilder().setTime(time(clock.instant())).build());
   }
 

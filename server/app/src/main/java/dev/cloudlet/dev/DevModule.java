@@ -16,11 +16,17 @@ public final class DevModule implements Capability {
   private final InboxService inboxService;
   private final ClockService clockService;
   private final InboxMailSender sender;
+  private final DevAccess access;
 
-  private DevModule(InboxService inboxService, ClockService clockService, InboxMailSender sender) {
+  private DevModule(
+      InboxService inboxService,
+      ClockService clockService,
+      InboxMailSender sender,
+      DevAccess access) {
     this.inboxService = inboxService;
     this.clockService = clockService;
     this.sender = sender;
+    this.access = access;
   }
 
   /**
@@ -28,15 +34,17 @@ public final class DevModule implements Capability {
    * anything reads the time.
    *
    * @param clock the one that everything in this process runs on
+   * @param access who may read the inbox and the clock
    */
-  public static DevModule create(Foundation foundation, MovableClock clock) {
+  public static DevModule create(Foundation foundation, MovableClock clock, DevAccess access) {
     InboxStore inbox = new MongoInboxStore(foundation.mongo());
     InboxMailSender sender = new InboxMailSender(inbox, clock, foundation.ids());
     foundation.background().every("trim-inbox", TRIM, sender::trim);
     return new DevModule(
-        new InboxService(inbox),
-        new ClockService(clock, new MongoClockStore(foundation.mongo())),
-        sender);
+        new InboxService(inbox, access),
+        new ClockService(clock, new MongoClockStore(foundation.mongo()), access),
+        sender,
+        access);
   }
 
   /** The way out for mail where no mail server is configured. */
@@ -51,6 +59,6 @@ public final class DevModule implements Capability {
 
   @Override
   public void routes(ServerBuilder server) {
-    InboxPage.route(server);
+    InboxPage.route(server, access);
   }
 }

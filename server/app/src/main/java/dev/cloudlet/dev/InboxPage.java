@@ -23,13 +23,14 @@ final class InboxPage {
 
   private InboxPage() {}
 
-  static void route(ServerBuilder server) {
-    serve(server, "/inbox", "inbox.html", MediaType.HTML_UTF_8);
-    serve(server, "/inbox/inbox.js", "inbox.js", MediaType.JAVASCRIPT_UTF_8);
-    serve(server, "/inbox/inbox.css", "inbox.css", MediaType.CSS_UTF_8);
+  static void route(ServerBuilder server, DevAccess access) {
+    serve(server, access, "/inbox", "inbox.html", MediaType.HTML_UTF_8);
+    serve(server, access, "/inbox/inbox.js", "inbox.js", MediaType.JAVASCRIPT_UTF_8);
+    serve(server, access, "/inbox/inbox.css", "inbox.css", MediaType.CSS_UTF_8);
   }
 
-  private static void serve(ServerBuilder server, String path, String file, MediaType type) {
+  private static void serve(
+      ServerBuilder server, DevAccess access, String path, String file, MediaType type) {
     byte[] content = read(file);
     ResponseHeaders headers =
         ResponseHeaders.builder(HttpStatus.OK)
@@ -42,7 +43,14 @@ final class InboxPage {
     server
         .route()
         .get(path)
-        .build((ctx, request) -> HttpResponse.of(headers, HttpData.wrap(content)));
+        .build(
+            (ctx, request) ->
+                HttpResponse.of(
+                    () -> {
+                      access.require(ctx);
+                      return HttpResponse.of(headers, HttpData.wrap(content));
+                    },
+                    ctx.blockingTaskExecutor()));
   }
 
   private static byte[] read(String file) {

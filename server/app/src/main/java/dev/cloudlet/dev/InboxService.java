@@ -6,6 +6,7 @@ import dev.cloudlet.api.dev.v1.InboxServiceGrpc;
 import dev.cloudlet.api.dev.v1.ListMessagesRequest;
 import dev.cloudlet.api.dev.v1.ListMessagesResponse;
 import dev.cloudlet.kernel.mongo.PageToken;
+import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
 import io.grpc.stub.StreamObserver;
 import java.util.Locale;
@@ -14,14 +15,17 @@ import java.util.Optional;
 /** The endpoint of {@code cloudlet.dev.v1.InboxService}. */
 final class InboxService extends InboxServiceGrpc.InboxServiceImplBase {
   private final InboxStore store;
+  private final DevAccess access;
 
-  InboxService(InboxStore store) {
+  InboxService(InboxStore store, DevAccess access) {
     this.store = store;
+    this.access = access;
   }
 
   @Override
   public void listMessages(
       ListMessagesRequest request, StreamObserver<ListMessagesResponse> observer) {
+    access.require(CallContext.current().principal());
     String to = request.getTo().strip().toLowerCase(Locale.ROOT);
     PageToken.Request asked =
         PageToken.read("inbox:" + to, request.getPageSize(), request.getPageToken());

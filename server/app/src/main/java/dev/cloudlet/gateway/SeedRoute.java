@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.schibsted.spt.data.jslt.Expression;
 import dev.cloudlet.rpc.ErrorResponses;
+import dev.cloudlet.rpc.RequestIds;
 import dev.cloudlet.rpc.RpcBridge;
 import dev.cloudlet.rpc.RpcBridge.Refused;
 import java.time.InstantSource;
@@ -57,7 +58,7 @@ final class SeedRoute implements HttpService {
   }
 
   private HttpResponse answered(ServiceRequestContext ctx, AggregatedHttpRequest request) {
-    String requestId = ctx.id().shortText();
+    String requestId = RequestIds.of(ctx);
     try {
       ObjectNode input = inputs.read(ctx, request);
       input.put("now", clock.instant().toString());
@@ -90,7 +91,7 @@ final class SeedRoute implements HttpService {
             .toList();
     JsonNode data = answer.apply(input);
     HttpResponse response =
-        envelope.success(data, beside.map(extra -> extra.apply(input)), ctx.id().shortText());
+        envelope.success(data, beside.map(extra -> extra.apply(input)), RequestIds.of(ctx));
     return set.isEmpty()
         ? response
         : response.mapHeaders(

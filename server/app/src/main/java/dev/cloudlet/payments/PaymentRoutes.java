@@ -7,20 +7,17 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.cloudlet.api.common.v1.ErrorReason;
-import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.rpc.ErrorResponses;
+import dev.cloudlet.rpc.RequestIds;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The routes beside the contract: the gateways' notifications and the sandbox's page. */
 final class PaymentRoutes {
-  private static final Logger log = LoggerFactory.getLogger(PaymentRoutes.class);
   private static final long MAX_BODY = 64 * 1024;
 
   private final Orders orders;
@@ -81,13 +78,9 @@ final class PaymentRoutes {
       Function<AggregatedHttpRequest, HttpResponse> handler, AggregatedHttpRequest request) {
     try {
       return handler.apply(request);
-    } catch (PlatformException e) {
-      return PlainErrors.response(e);
     } catch (RuntimeException e) {
-      log.atError().setCause(e).log("unexpected failure of a plain route");
-      return PlainErrors.response(
-          new PlatformException(
-              ErrorReason.ERROR_REASON_INTERNAL, "Something went wrong on our side."));
+      // What is not in the contract's words is logged and becomes INTERNAL.
+      return ErrorResponses.of(e, RequestIds.of(ServiceRequestContext.current()));
     }
   }
 }

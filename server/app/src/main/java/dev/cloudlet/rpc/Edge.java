@@ -1,5 +1,7 @@
 package dev.cloudlet.rpc;
 
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
@@ -9,6 +11,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.docs.DocServiceBuilder;
 import com.linecorp.armeria.server.docs.DocServiceFilter;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -17,12 +20,15 @@ import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.gateway.SeedRoutes;
+import dev.cloudlet.kernel.id.IdSource;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,27 +41,43 @@ import java.util.Objects;
 public final class Edge {
   private static final long MAX_HEADER_BYTES = 16 * 1024L;
   private static final int MAX_FIRST_LINE = 8 * 1024;
+  private static final Duration AFTER_CHAIN = Duration.ofSeconds(2);
 
   private final EdgeConfig config;
   private final List<ServerInterceptor> chain;
   private final List<Capability> capabilities;
   private final Probes probes;
-  private final PrometheusRegistry metrics;
-  private final InstantSource clock;
+  private final Surroundings surroundings;
+  private final HttpLog log;
+
+  /**
+   * What the edge takes from the process.
+   *
+   * @param clock the platform's time
+   * @param ids for requests
+   * @param meters where requests are counted
+   * @param metrics what {@code /metrics} shows
+   * @param callers says who sends a plain request
+   */
+  public record Surroundings(
+      InstantSource clock,
+      IdSource ids,
+      MeterRegistry meters,
+      PrometheusRegistry metrics,
+      PlainCallers callers) {}
 
   public Edge(
       EdgeConfig config,
       List<ServerInterceptor> chain,
       List<Capability> capabilities,
       Probes probes,
-      PrometheusRegistry metrics,
-      InstantSource clock) {
+      Surroundings surroundings) {
     this.config = config;
     this.chain = List.copyOf(chain);
     this.capabilities = List.copyOf(capabilities);
     this.probes = probes;
-    this.metrics = metrics;
-    this.clock = clock;
+    this.surroundings = surroundings;
+    this.log = new HttpLog(surroundings.meters());
   }
 
   /** A server that is ready to be started. */
@@ -66,27 +88,25 @@ public final class Edge {
     server.blockingTaskExecutor(threads, true);
     List<BindableService> services =
         capabilities.stream().flatMap(capability -> capability.services().stream()).toList();
-    RpcBridge bridge = new RpcBridge(services, chain);
+    RpcBridge bridge = new RpcBridge(services, chain, config.requestTimeout());
     SseRoutes sse = new SseRoutes(bridge);
     // Before the transcoded routes: of two that match, the first one added serves, and {job_id}
     // would swallow ":watch".
     services.forEach(service -> sse.add(server, descriptor(service)));
-    SeedRoutes.add(server, bridge, clock);
+    SeedRoutes.add(server, bridge, surroundings.clock());
     rpc(server, services);
     documents(server, services);
-    probes.add(server, metrics);
+    probes.add(server);
+    new MetricsRoute(config.metricsToken(), surroundings.callers())
+        .add(server, surroundings.metrics());
     capabilities.forEach(capability -> capability.routes(server));
-    for (String route : SessionCookies.ROUTES) {
-      server
-          .routeDecorator()
-          .path("exact:" + route)
-          .build(delegate -> new SessionCookies(delegate, clock));
-    }
-    server.errorHandler(EdgeErrors.everythingElse());
+    server.errorHandler(new EdgeErrors(surroundings.ids(), log).everythingElse());
     server.decorator(EdgeHeaders.security());
     server.decorator(
         EncodingService.builder().encodableContentTypes(Edge::worthCompressing).newDecorator());
     cors(server);
+    server.decorator(log.decorator());
+    server.decorator(RequestIds.decorator(surroundings.ids()));
     return server.build();
   }
 
@@ -94,7 +114,8 @@ public final class Edge {
     server
         .port(new InetSocketAddress(config.bindAddress(), config.port()), SessionProtocol.HTTP)
         .maxRequestLength(config.maxBody().bytes())
-        .requestTimeout(config.requestTimeout())
+        // The chain ends calls; this ends what never reaches it, such as a body that trickles in.
+        .requestTimeout(config.requestTimeout().plus(AFTER_CHAIN))
         .maxNumConnections(config.maxConnections())
         .http2MaxStreamsPerConnection(config.maxStreams())
         .http1MaxInitialLineLength(MAX_FIRST_LINE)
@@ -106,6 +127,7 @@ public final class Edge {
                 .quietPeriod(config.quietPeriod())
                 .timeout(config.stopTimeout())
                 .build());
+    new TrustedProxies(config.trustedProxies()).apply(server);
   }
 
   private void rpc(ServerBuilder server, List<BindableService> services) {
@@ -113,7 +135,9 @@ public final class Edge {
     services.forEach(grpc::addService);
     grpc.addService(ProtoReflectionServiceV1.newInstance())
         .addService(probes.grpc())
-        .intercept(reversed(chain))
+        .intercept(reversed(withCookies()))
+        // The chain reads it, and grants no more than the configuration.
+        .useClientTimeoutHeader(false)
         .jsonMarshallerFactory(descriptor -> new ContractJson())
         .enableUnframedRequests(true)
         .unframedGrpcErrorHandler(EdgeErrors.transcoded())
@@ -132,6 +156,15 @@ public final class Edge {
     server.service(grpc.build(), EdgeHeaders.withoutGrpcHeaders());
   }
 
+  // Outermost, so that they go with kept answers as well. The routes of the seed systems, which do
+  // not pass here, have cookies of their own.
+  private List<ServerInterceptor> withCookies() {
+    List<ServerInterceptor> all = new ArrayList<>();
+    all.add(new SessionCookies(surroundings.clock()));
+    all.addAll(chain);
+    return all;
+  }
+
   // The library runs the last interceptor first; the chain is written in the order in which calls
   // pass it.
   private static ServerInterceptor[] reversed(List<ServerInterceptor> chain) {
@@ -142,13 +175,25 @@ public final class Edge {
     String openApi = new OpenApiDocument(services.stream().map(Edge::descriptor).toList()).json();
     server.service(
         "/openapi.json", (ctx, request) -> HttpResponse.of(MediaType.JSON_UTF_8, openApi));
-    DocService docs =
+    DocServiceBuilder docs =
         DocService.builder()
             .exclude(DocServiceFilter.ofServiceName("grpc.health.v1.Health"))
             .exclude(DocServiceFilter.ofServiceName("grpc.reflection.v1.ServerReflection"))
-            .injectedScripts(DocsPage.tokenBox())
-            .build();
-    server.serviceUnder("/docs", docs);
+            .exampleHeaders(HttpHeaders.of(RequestIds.HEADER, "example-12345678"))
+            .injectedScripts(DocsPage.tokenBox());
+    ExampleRequests examples = new ExampleRequests();
+    for (BindableService service : services) {
+      ServiceDescriptor described = descriptor(service);
+      described
+          .getMethods()
+          .forEach(
+              method ->
+                  docs.exampleRequests(
+                      described.getFullName(),
+                      method.getName(),
+                      examples.json(method.getInputType())));
+    }
+    server.serviceUnder("/docs", docs.build());
   }
 
   private void cors(ServerBuilder server) {
@@ -182,7 +227,7 @@ public final class Edge {
     return type.isJson() || type.is(MediaType.ANY_TEXT_TYPE) && !type.is(MediaType.EVENT_STREAM);
   }
 
-  static com.google.protobuf.Descriptors.ServiceDescriptor descriptor(BindableService service) {
+  static ServiceDescriptor descriptor(BindableService service) {
     Object schema =
         Objects.requireNonNull(
             service.bindService().getServiceDescriptor().getSchemaDescriptor(), "schema");

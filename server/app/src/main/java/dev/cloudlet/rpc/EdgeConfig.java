@@ -3,6 +3,7 @@ package dev.cloudlet.rpc;
 import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.DataSize;
 import dev.cloudlet.kernel.config.Key;
+import dev.cloudlet.kernel.config.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.Optional;
  * @param maxStreams concurrent calls on one HTTP/2 connection
  * @param quietPeriod at stop, how long no call must have come in
  * @param stopTimeout at stop, how long calls may go on
+ * @param trustedProxies whose X-Forwarded-For is believed
+ * @param metricsToken opens the metrics to another machine
  */
 public record EdgeConfig(
     @Key(value = "127.0.0.1", doc = "address that the one port listens on") String bindAddress,
@@ -38,7 +41,8 @@ public record EdgeConfig(
     @Key(value = "1MiB", doc = "largest request; files go to the object store instead")
         @Bounds(min = "64KiB", max = "1GiB")
         DataSize maxBody,
-    @Key(value = "20s", doc = "longest unary call") @Bounds(min = "1s", max = "10m")
+    @Key(value = "20s", doc = "longest unary call; ends as outcome unknown if it was a mutation")
+        @Bounds(min = "1s", max = "10m")
         Duration requestTimeout,
     @Key(value = "10000", doc = "connections open at once") @Bounds(min = "1", max = "1000000")
         int maxConnections,
@@ -50,7 +54,18 @@ public record EdgeConfig(
         Duration quietPeriod,
     @Key(value = "10s", doc = "at stop: how long running calls may go on")
         @Bounds(min = "0s", max = "10m")
-        Duration stopTimeout) {
+        Duration stopTimeout,
+    @Key(
+            value = "",
+            doc =
+                "addresses or networks (10.0.0.0/8) of the operator's own proxies, whose"
+                    + " X-Forwarded-For names the client; none without")
+        List<String> trustedProxies,
+    @Key(
+            doc =
+                "token with which a scraper of another machine reads /metrics (authorization:"
+                    + " Bearer ...); without it only this machine and administrators may")
+        Optional<Secret> metricsToken) {
 
   public EdgeConfig {
     if (stopTimeout.compareTo(quietPeriod) < 0) {
@@ -70,6 +85,8 @@ public record EdgeConfig(
         maxConnections,
         maxStreams,
         quietPeriod,
-        stopTimeout);
+        stopTimeout,
+        trustedProxies,
+        metricsToken);
   }
 }

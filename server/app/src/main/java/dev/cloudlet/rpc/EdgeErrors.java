@@ -1,12 +1,24 @@
 package dev.cloudlet.rpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.Code;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
+import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.HttpResponseException;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.RequestCancellationException;
+import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -14,44 +26,119 @@ import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.ErrorMapper;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.IdSource;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Objects;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The three places where the server library would answer a failure in its own way: exceptions
  * outside the interceptors, the JSON of transcoded calls, and everything that fails before a
- * service is found.
+ * service is found. All of them end in the same reasons, on gRPC as status details and elsewhere as
+ * the error body.
  */
 final class EdgeErrors {
-  private EdgeErrors() {}
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Duration REPEAT_AFTER = Duration.ofSeconds(1);
+
+  private final IdSource ids;
+  private final HttpLog log;
+
+  EdgeErrors(IdSource ids, HttpLog log) {
+    this.ids = ids;
+    this.log = log;
+  }
 
   /** Outside the chain: a message that can't be parsed, a frame that is too large. */
   static GrpcExceptionHandlerFunction exceptions() {
     return (ctx, status, failure, metadata) -> {
-      if (failure instanceof StatusRuntimeException) {
+      if (metadata.containsKey(DETAILS)) {
         return status;
       }
-      if (failure instanceof PlatformException known) {
-        return details(known, ctx, metadata);
+      Throwable known =
+          reason(status, failure)
+              .<Throwable>map(reason -> failure(reason, sentence(reason), failure))
+              .orElse(failure);
+      StatusRuntimeException mapped = ErrorMapper.toStatus(known, requestId(ctx));
+      Metadata trailers = mapped.getTrailers();
+      if (trailers != null) {
+        metadata.merge(trailers);
       }
-      if (failure instanceof ClosedStreamException || failure instanceof CancellationException) {
-        return Status.CANCELLED;
-      }
-      return status.getCode() == Status.Code.UNKNOWN ? details(failure, ctx, metadata) : status;
+      // The library tells by the cause that nobody is there to hear.
+      return mapped.getStatus().getCode() == Status.Code.CANCELLED
+          ? mapped.getStatus().withCause(failure)
+          : mapped.getStatus();
     };
   }
 
-  private static Status details(Throwable failure, RequestContext ctx, Metadata metadata) {
-    StatusRuntimeException mapped = ErrorMapper.toStatus(failure, ctx.id().shortText());
-    Metadata trailers = mapped.getTrailers();
-    if (trailers != null) {
-      metadata.merge(trailers);
+  private static String requestId(RequestContext ctx) {
+    return ctx instanceof ServiceRequestContext server
+        ? RequestIds.of(server)
+        : ctx.id().shortText();
+  }
+
+  /** What the library found, in the contract's words; empty if it is a fault of ours. */
+  private static Optional<ErrorReason> reason(Status status, Throwable failure) {
+    if (failure instanceof PlatformException) {
+      return Optional.empty();
     }
-    return mapped.getStatus();
+    if (failure instanceof InvalidProtocolBufferException
+        || failure.getCause() instanceof InvalidProtocolBufferException) {
+      return Optional.of(ErrorReason.ERROR_REASON_MALFORMED_REQUEST);
+    }
+    if (failure instanceof RequestTimeoutException) {
+      return Optional.of(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED);
+    }
+    if (failure instanceof ContentTooLargeException) {
+      return Optional.of(ErrorReason.ERROR_REASON_TOO_LARGE);
+    }
+    if (failure instanceof HttpStatusException refused) {
+      return Optional.of(reasonOf(refused.httpStatus()));
+    }
+    if (failure instanceof ClosedStreamException
+        || failure instanceof ClosedSessionException
+        || failure instanceof AbortedStreamException
+        || failure instanceof CancellationException) {
+      return Optional.of(ErrorReason.ERROR_REASON_CANCELLED);
+    }
+    return switch (status.getCode()) {
+      case UNKNOWN, INTERNAL -> Optional.empty();
+      default ->
+          Optional.of(
+              ErrorResponses.fallback(
+                  Optional.ofNullable(Code.forNumber(status.getCode().value()))
+                      .orElse(Code.UNKNOWN)));
+    };
+  }
+
+  private static PlatformException failure(
+      ErrorReason reason, String sentence, @Nullable Throwable cause) {
+    PlatformException failure = new PlatformException(reason, sentence, cause);
+    return switch (reason) {
+      case ERROR_REASON_DEADLINE_EXCEEDED,
+          ERROR_REASON_DEPENDENCY_UNAVAILABLE,
+          ERROR_REASON_RATE_LIMITED ->
+          failure.retryAfter(REPEAT_AFTER);
+      default -> failure;
+    };
+  }
+
+  private static String sentence(ErrorReason reason) {
+    return switch (reason) {
+      case ERROR_REASON_MALFORMED_REQUEST -> "The message is not what the method takes.";
+      case ERROR_REASON_DEADLINE_EXCEEDED -> "The call did not end in its time. Repeat it.";
+      case ERROR_REASON_TOO_LARGE ->
+          "The message is too large. Send files straight to the object store by an upload ticket.";
+      case ERROR_REASON_CANCELLED -> "The call was cancelled.";
+      case ERROR_REASON_NO_SUCH_METHOD -> "There is no such rpc. Ask the server's reflection.";
+      case ERROR_REASON_DEPENDENCY_UNAVAILABLE -> "The server can't take the call. Repeat it.";
+      default -> "The call could not be read.";
+    };
   }
 
   /** The JSON of a transcoded or unframed call that failed. */
@@ -60,45 +147,81 @@ final class EdgeErrors {
         ErrorResponses.of(
             ErrorResponses.read(
                 status, response.trailers().isEmpty() ? response.headers() : merged(response)),
-            requestId(ctx, response));
+            RequestIds.of(ctx));
   }
 
   private static com.linecorp.armeria.common.HttpHeaders merged(AggregatedHttpResponse response) {
     return response.headers().toBuilder().add(response.trailers()).build();
   }
 
-  private static String requestId(ServiceRequestContext ctx, AggregatedHttpResponse response) {
-    String inHeaders = response.headers().get("x-request-id");
-    String inTrailers = response.trailers().get("x-request-id");
-    return inHeaders != null
-        ? inHeaders
-        : Objects.requireNonNullElse(inTrailers, ctx.id().shortText());
-  }
-
   /**
    * Everything else: no such route, wrong method, bad body, too large, failure of a plain route.
    */
-  static ServerErrorHandler everythingElse() {
+  ServerErrorHandler everythingElse() {
     return new ServerErrorHandler() {
       @Override
       public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
-        return cause instanceof PlatformException
-            ? ErrorResponses.of(cause, ctx.id().shortText())
-            : null;
+        Throwable failure = Exceptions.peel(cause);
+        if (!(failure instanceof PlatformException) && isOfTheLibrary(failure)) {
+          return null;
+        }
+        String requestId = RequestIds.of(ctx);
+        return isGrpc(ctx.request().headers())
+            ? ErrorResponses.framed(failure, requestId, ctx.request().headers().contentType())
+                .toHttpResponse()
+            : ErrorResponses.of(failure, requestId);
       }
 
       @Override
-      public com.linecorp.armeria.common.@Nullable AggregatedHttpResponse renderStatus(
+      public AggregatedHttpResponse onProtocolViolation(
+          ServiceConfig config,
+          @Nullable RequestHeaders headers,
+          HttpStatus status,
+          @Nullable String description,
+          @Nullable Throwable cause) {
+        String requestId = ids.next("req");
+        log.violated(headers, status, requestId);
+        return rendered(headers, status, requestId);
+      }
+
+      @Override
+      public AggregatedHttpResponse renderStatus(
           @Nullable ServiceRequestContext ctx,
           ServiceConfig config,
           @Nullable RequestHeaders headers,
           HttpStatus status,
           @Nullable String description,
           @Nullable Throwable cause) {
-        String requestId = ctx == null ? "none" : ctx.id().shortText();
-        return ErrorResponses.aggregated(status, requestId);
+        return rendered(headers, status, ctx == null ? ids.next("req") : RequestIds.of(ctx));
       }
     };
+  }
+
+  // These carry an HTTP status, or mean that nobody listens; the library renders them.
+  private static boolean isOfTheLibrary(Throwable failure) {
+    return failure instanceof HttpStatusException
+        || failure instanceof HttpResponseException
+        || failure instanceof ContentTooLargeException
+        || failure instanceof RequestCancellationException
+        || failure instanceof RequestTimeoutException
+        || failure instanceof ShuttingDownException
+        || failure instanceof ClosedStreamException
+        || failure instanceof AbortedStreamException
+        || failure instanceof ClosedSessionException;
+  }
+
+  private static AggregatedHttpResponse rendered(
+      @Nullable RequestHeaders headers, HttpStatus status, String requestId) {
+    PlatformException failure = failure(reasonOf(status), ErrorResponses.sentence(status), null);
+    return headers != null && isGrpc(headers)
+        ? ErrorResponses.framed(failure, requestId, headers.contentType())
+        : ErrorResponses.aggregated(failure, status, requestId);
+  }
+
+  /** Whether the caller speaks gRPC or gRPC-Web and could make nothing of JSON. */
+  private static boolean isGrpc(RequestHeaders headers) {
+    MediaType type = headers.contentType();
+    return type != null && type.subtype().startsWith("grpc");
   }
 
   static ErrorReason reasonOf(HttpStatus status) {

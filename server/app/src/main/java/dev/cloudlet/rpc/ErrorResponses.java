@@ -26,13 +26,14 @@ import dev.cloudlet.kernel.error.PlatformException;
 import io.grpc.protobuf.StatusProto;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one JSON shape of a failure ({@code cloudlet.common.v1.ErrorBody}) for REST, plain routes and
  * what fails before gRPC.
  */
 public final class ErrorResponses {
-  private static final String REQUEST_ID = "x-request-id";
+  private static final String REQUEST_ID = RequestIds.HEADER;
 
   private ErrorResponses() {}
 
@@ -131,7 +132,7 @@ public final class ErrorResponses {
   }
 
   // For statuses that the library itself makes, outside the chain.
-  private static ErrorReason fallback(Code code) {
+  static ErrorReason fallback(Code code) {
     return switch (code) {
       case INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorReason.ERROR_REASON_MALFORMED_REQUEST;
       case UNAUTHENTICATED -> ErrorReason.ERROR_REASON_UNAUTHENTICATED;
@@ -178,22 +179,31 @@ public final class ErrorResponses {
    * For failures that the HTTP layer found by itself; keeps its status, which may be more exact
    * than ours.
    */
-  static AggregatedHttpResponse aggregated(HttpStatus status, String requestId) {
-    ErrorReason reason = EdgeErrors.reasonOf(status);
-    Error error =
-        Error.newBuilder()
-            .setStatus(status.code())
-            .setCode(ErrorReasons.code(reason).name())
-            .setReason(ErrorReasons.wireName(reason))
-            .setMessage(sentence(status))
-            .setRequestId(requestId)
-            .build();
+  static AggregatedHttpResponse aggregated(
+      PlatformException failure, HttpStatus status, String requestId) {
+    Error error = error(failure, requestId).toBuilder().setStatus(status.code()).build();
     ErrorBody body = ErrorBody.newBuilder().setError(error).build();
     return AggregatedHttpResponse.of(
         headers(body).build(), HttpData.ofUtf8(ContractJson.print(body)));
   }
 
-  private static String sentence(HttpStatus status) {
+  /** The answer to a caller that speaks gRPC: trailers only, with the details. */
+  static AggregatedHttpResponse framed(
+      Throwable failure, String requestId, @Nullable MediaType type) {
+    Status status = statusOf(ErrorMapper.toStatus(failure, requestId));
+    return AggregatedHttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(type == null ? MediaType.parse("application/grpc") : type)
+            .set(REQUEST_ID, requestId)
+            .set(GrpcHeaderNames.GRPC_STATUS, Integer.toString(status.getCode()))
+            .set(GrpcHeaderNames.GRPC_MESSAGE, StatusMessageEscaper.escape(status.getMessage()))
+            .set(
+                GrpcHeaderNames.GRPC_STATUS_DETAILS_BIN,
+                Base64.getEncoder().withoutPadding().encodeToString(status.toByteArray()))
+            .build());
+  }
+
+  static String sentence(HttpStatus status) {
     return switch (status.code()) {
       case 404 -> "There is no such route. See /docs and /openapi.json.";
       case 405 -> "This route does not take this method. See /openapi.json.";
@@ -201,12 +211,12 @@ public final class ErrorResponses {
           "The body is too large. Send files straight to the object store by an upload ticket.";
       case 414, 431 -> "The address or a header is too long.";
       case 415 -> "The body must be application/json.";
-      case 503 -> "The server could not answer in time. Try again.";
+      case 408, 503, 504 -> "The call did not end in its time. Repeat it.";
       default -> status.reasonPhrase();
     };
   }
 
-  private static com.linecorp.armeria.common.ResponseHeadersBuilder headers(ErrorBody body) {
+  static com.linecorp.armeria.common.ResponseHeadersBuilder headers(ErrorBody body) {
     Error error = body.getError();
     var headers =
         ResponseHeaders.builder(HttpStatus.valueOf(error.getStatus()))

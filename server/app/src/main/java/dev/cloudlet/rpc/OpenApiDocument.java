@@ -1,20 +1,18 @@
 package dev.cloudlet.rpc;
 
-import build.buf.validate.FieldRules;
-import build.buf.validate.ValidateProto;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.api.common.v1.AccessProto;
 import dev.cloudlet.api.common.v1.ErrorBody;
+import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +28,15 @@ import java.util.regex.Pattern;
 final class OpenApiDocument {
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String TOKEN = "token";
+  private static final String COOKIE = "cookie";
+  private static final String REFRESH_TOKEN = "refreshToken";
+  private static final String REFRESH_COOKIE = "refreshCookie";
+  private static final String ERROR = "Error";
 
   private final ProtoComments comments = new ProtoComments();
+  private final OpenApiSchemas schemas = new OpenApiSchemas(comments);
   private final TreeMap<String, ObjectNode> paths = new TreeMap<>();
-  private final TreeMap<String, ObjectNode> schemas = new TreeMap<>();
   private final ArrayNode tags = JSON.arrayNode();
 
   OpenApiDocument(List<ServiceDescriptor> services) {
@@ -52,7 +55,6 @@ final class OpenApiDocument {
             .put("description", comments.of(service.getFullName()));
       }
     }
-    schema(ErrorBody.getDescriptor());
   }
 
   /** The document's text. */
@@ -64,20 +66,57 @@ final class OpenApiDocument {
         .put("version", "v1")
         .put(
             "description",
-            "One contract for accounts, coins, storage, video and jobs. Every failure has the shape ErrorBody.");
+            "One contract for accounts, coins, storage, video and jobs. Every failure has the shape"
+                + " ErrorBody.");
+    root.put("jsonSchemaDialect", "https://json-schema.org/draft/2020-12/schema");
+    // Relative to the document: the server that gave it.
+    root.putArray("servers").addObject().put("url", "/").put("description", "This server.");
     root.set("tags", tags);
     ObjectNode allPaths = root.putObject("paths");
     paths.forEach(allPaths::set);
     ObjectNode components = root.putObject("components");
-    ObjectNode allSchemas = components.putObject("schemas");
-    schemas.forEach(allSchemas::set);
-    components
-        .putObject("securitySchemes")
-        .putObject("token")
-        .put("type", "http")
-        .put("scheme", "bearer")
-        .put("bearerFormat", "JWT");
+    components.putObject("responses").set(ERROR, error());
+    components.set("schemas", schemas.all());
+    ObjectNode security = components.putObject("securitySchemes");
+    bearer(security.putObject(TOKEN), "The accessToken of a session.");
+    cookie(security.putObject(COOKIE), AuthenticationInterceptor.ACCESS_COOKIE);
+    bearer(security.putObject(REFRESH_TOKEN), "The refreshToken of a session.");
+    cookie(security.putObject(REFRESH_COOKIE), AuthenticationInterceptor.REFRESH_COOKIE);
     return root.toString();
+  }
+
+  private static void bearer(ObjectNode scheme, String description) {
+    scheme.put("type", "http").put("scheme", "bearer").put("description", description);
+  }
+
+  private static void cookie(ObjectNode scheme, String name) {
+    scheme
+        .put("type", "apiKey")
+        .put("in", "cookie")
+        .put("name", name)
+        .put(
+            "description",
+            "HttpOnly cookie of a browser. A change also needs a page of the same origin or the"
+                + " header x-cloudlet-request.");
+  }
+
+  private ObjectNode error() {
+    ObjectNode error =
+        JSON.objectNode()
+            .put("description", "Refused, failed or unknown; reason says which, and is stable.");
+    ObjectNode headers = error.putObject("headers");
+    header(headers, RequestIds.HEADER, "The request's id, for the operator's logs.");
+    header(headers, "retry-after", "Seconds after which a repetition may succeed.");
+    error.set("content", content("application/json", schemas.of(ErrorBody.getDescriptor())));
+    return error;
+  }
+
+  private static void header(ObjectNode headers, String name, String description) {
+    headers
+        .putObject(name)
+        .put("description", description)
+        .putObject("schema")
+        .put("type", "string");
   }
 
   private void operation(ServiceDescriptor service, MethodDescriptor method, HttpRule rule) {
@@ -91,9 +130,7 @@ final class OpenApiDocument {
         "summary",
         comment.contains(". ") ? comment.substring(0, comment.indexOf(". ") + 1) : comment);
     operation.put("description", comment);
-    if (method.getOptions().getExtension(AccessProto.access) != Access.ACCESS_PUBLIC) {
-      operation.putArray("security").addObject().putArray("token");
-    }
+    security(operation, method.getOptions().getExtension(AccessProto.access));
     Set<String> inPath = new HashSet<>();
     ArrayNode parameters = JSON.arrayNode();
     Matcher matcher = VARIABLE.matcher(path);
@@ -111,7 +148,13 @@ final class OpenApiDocument {
     } else {
       method.getInputType().getFields().stream()
           .filter(field -> !inPath.contains(field.getName()))
-          .forEach(field -> parameters.add(parameter(field, "query")));
+          .forEach(
+              field ->
+                  parameters.add(
+                      parameter(field, "query").put("required", OpenApiSchemas.isRequired(field))));
+    }
+    if (method.isServerStreaming()) {
+      parameters.add(lastEventId());
     }
     if (!parameters.isEmpty()) {
       operation.set("parameters", parameters);
@@ -119,17 +162,38 @@ final class OpenApiDocument {
     responses(operation, method);
   }
 
+  private static void security(ObjectNode operation, Access access) {
+    if (access == Access.ACCESS_PUBLIC) {
+      return;
+    }
+    boolean refresh = access == Access.ACCESS_REFRESH;
+    ArrayNode either = operation.putArray("security");
+    either.addObject().putArray(refresh ? REFRESH_TOKEN : TOKEN);
+    either.addObject().putArray(refresh ? REFRESH_COOKIE : COOKIE);
+  }
+
+  private static ObjectNode lastEventId() {
+    ObjectNode header =
+        JSON.objectNode()
+            .put("name", "Last-Event-ID")
+            .put("in", "header")
+            .put("required", false)
+            .put(
+                "description",
+                "The id of the last event that came; a browser sends it by itself when it connects"
+                    + " again.");
+    header.putObject("schema").put("type", "string").put("pattern", "^[0-9]{1,18}$");
+    return header;
+  }
+
   private void responses(ObjectNode operation, MethodDescriptor method) {
     ObjectNode responses = operation.putObject("responses");
     String type = method.isServerStreaming() ? "text/event-stream" : "application/json";
     responses
         .putObject("200")
-        .put("description", "Done.")
-        .set("content", content(type, schema(method.getOutputType())));
-    responses
-        .putObject("default")
-        .put("description", "Refused, failed or unknown.")
-        .set("content", content("application/json", schema(ErrorBody.getDescriptor())));
+        .put("description", method.isServerStreaming() ? "Events; data is this message." : "Done.")
+        .set("content", content(type, schemas.of(method.getOutputType())));
+    responses.putObject("default").put("$ref", "#/components/responses/" + ERROR);
   }
 
   private static String path(HttpRule rule) {
@@ -148,13 +212,9 @@ final class OpenApiDocument {
     ObjectNode parameter =
         JSON.objectNode()
             .put("name", in.equals("path") ? field.getName() : field.getJsonName())
-            .put("in", in);
-    parameter.put("description", comments.of(field.getFullName()));
-    parameter.set(
-        "schema",
-        field.isRepeated()
-            ? JSON.objectNode().put("type", "array").set("items", single(field))
-            : single(field));
+            .put("in", in)
+            .put("description", comments.of(field.getFullName()));
+    parameter.set("schema", schemas.value(field));
     return parameter;
   }
 
@@ -165,116 +225,6 @@ final class OpenApiDocument {
   }
 
   private ObjectNode bodySchema(Descriptor message, Set<String> inPath) {
-    return inPath.isEmpty() ? schema(message) : properties(message, inPath);
-  }
-
-  private ObjectNode schema(Descriptor message) {
-    ObjectNode wellKnown = wellKnown(message.getFullName());
-    if (wellKnown != null) {
-      return wellKnown;
-    }
-    String name = message.getFullName().replaceFirst("^cloudlet\\.", "");
-    if (!schemas.containsKey(name)) {
-      schemas.put(name, JSON.objectNode());
-      schemas.put(name, properties(message, Set.of()));
-    }
-    return JSON.objectNode().put("$ref", "#/components/schemas/" + name);
-  }
-
-  private static @org.jspecify.annotations.Nullable ObjectNode wellKnown(String fullName) {
-    return switch (fullName) {
-      case "google.protobuf.Timestamp" ->
-          JSON.objectNode().put("type", "string").put("format", "date-time");
-      case "google.protobuf.Duration" ->
-          JSON.objectNode()
-              .put("type", "string")
-              .put("description", "Seconds, such as 3.5s")
-              .put("pattern", "^-?[0-9]+(\\.[0-9]+)?s$");
-      case "google.protobuf.FieldMask" ->
-          JSON.objectNode().put("type", "string").put("description", "Paths with commas between.");
-      default -> null;
-    };
-  }
-
-  private ObjectNode properties(Descriptor message, Set<String> without) {
-    ObjectNode schema = JSON.objectNode().put("type", "object");
-    String comment = comments.of(message.getFullName());
-    if (!comment.isEmpty()) {
-      schema.put("description", comment);
-    }
-    ObjectNode properties = schema.putObject("properties");
-    for (FieldDescriptor field : message.getFields()) {
-      if (!without.contains(field.getName())) {
-        properties.set(field.getJsonName(), property(field));
-      }
-    }
-    return schema;
-  }
-
-  private ObjectNode property(FieldDescriptor field) {
-    ObjectNode property;
-    if (field.isMapField()) {
-      property =
-          JSON.objectNode()
-              .put("type", "object")
-              .set("additionalProperties", single(field.getMessageType().findFieldByName("value")));
-    } else if (field.isRepeated()) {
-      property = JSON.objectNode().put("type", "array").set("items", single(field));
-    } else {
-      property = single(field);
-    }
-    String comment = comments.of(field.getFullName());
-    if (!comment.isEmpty()) {
-      property.put("description", comment);
-    }
-    return property;
-  }
-
-  private ObjectNode single(FieldDescriptor field) {
-    ObjectNode schema =
-        switch (field.getJavaType()) {
-          case BOOLEAN -> JSON.objectNode().put("type", "boolean");
-          case INT -> JSON.objectNode().put("type", "integer").put("format", "int32");
-          case LONG -> JSON.objectNode().put("type", "string").put("format", "int64");
-          case FLOAT, DOUBLE -> JSON.objectNode().put("type", "number");
-          case STRING -> JSON.objectNode().put("type", "string");
-          case BYTE_STRING ->
-              JSON.objectNode().put("type", "string").put("contentEncoding", "base64");
-          case ENUM -> enumeration(field);
-          case MESSAGE -> schema(field.getMessageType());
-        };
-    bounds(schema, field);
-    return schema;
-  }
-
-  private static ObjectNode enumeration(FieldDescriptor field) {
-    ObjectNode schema = JSON.objectNode().put("type", "string");
-    ArrayNode values = schema.putArray("enum");
-    field.getEnumType().getValues().stream().map(EnumValueDescriptor::getName).forEach(values::add);
-    return schema;
-  }
-
-  private static void bounds(ObjectNode schema, FieldDescriptor field) {
-    FieldRules rules = field.getOptions().getExtension(ValidateProto.field);
-    if (rules.hasString()) {
-      if (rules.getString().hasMinLen()) {
-        schema.put("minLength", rules.getString().getMinLen());
-      }
-      if (rules.getString().hasMaxLen()) {
-        schema.put("maxLength", rules.getString().getMaxLen());
-      }
-      if (rules.getString().hasPattern()) {
-        schema.put("pattern", rules.getString().getPattern());
-      }
-      if (rules.getString().getEmail()) {
-        schema.put("format", "email");
-      }
-    }
-    if (rules.hasInt32() && rules.getInt32().hasGte()) {
-      schema.put("minimum", rules.getInt32().getGte());
-    }
-    if (rules.hasInt32() && rules.getInt32().hasLte()) {
-      schema.put("maximum", rules.getInt32().getLte());
-    }
+    return inPath.isEmpty() ? schemas.of(message) : schemas.inline(message, inPath);
   }
 }

@@ -5,12 +5,10 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
-import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.cloudlet.kernel.time.Background;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,12 +68,11 @@ public final class Probes {
     return grpc.getHealthService();
   }
 
-  void add(ServerBuilder server, PrometheusRegistry metrics) {
+  void add(ServerBuilder server) {
     HttpService ready = (ctx, request) -> ready() ? up() : down();
     server.service("/health/live", (ctx, request) -> up());
     server.service("/health/ready", ready);
     server.service("/health", ready);
-    server.service("/metrics", PrometheusExpositionService.of(metrics));
   }
 
   private static HttpResponse up() {

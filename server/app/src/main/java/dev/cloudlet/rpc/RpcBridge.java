@@ -3,10 +3,10 @@ package dev.cloudlet.rpc;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
-import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -34,14 +34,18 @@ import org.jspecify.annotations.Nullable;
  * blocking executor with the request's context.
  */
 public final class RpcBridge {
-  private static final Duration LONGEST_UNARY = DeadlineInterceptor.LONGEST.plusSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
+  private final Duration longest;
 
   /**
    * Who hears of a call. Called on the call's own sequence of tasks, or on the thread of a stream.
    */
   interface Receiver {
+    /** The handler took the request and did not refuse it; of a stream, messages may follow. */
+    default void onAccepted() {}
+
     void onMessage(Message message);
 
     void onClose(Status status, Metadata trailers);
@@ -61,8 +65,11 @@ public final class RpcBridge {
   /**
    * @param services the implementations
    * @param chain in the order in which calls pass it
+   * @param longest how long a plain request may take with all its unary calls
    */
-  public RpcBridge(List<BindableService> services, List<ServerInterceptor> chain) {
+  public RpcBridge(
+      List<BindableService> services, List<ServerInterceptor> chain, Duration longest) {
+    this.longest = longest;
     for (BindableService service : services) {
       ServerInterceptors.interceptForward(service, chain)
           .getMethods()
@@ -126,10 +133,13 @@ public final class RpcBridge {
     headers.forEach(
         (name, value) ->
             metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    // The chain ends the call then.
+    Duration left = left(ctx);
     OneMessage result = new OneMessage();
     Running running = call(ctx, fullName, request, metadata, result);
     try {
-      return ContractJson.print(result.done.get(LONGEST_UNARY.toMillis(), TimeUnit.MILLISECONDS));
+      return ContractJson.print(
+          result.done.get(left.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Refused refused
           ? refused
@@ -143,6 +153,13 @@ public final class RpcBridge {
       Thread.currentThread().interrupt();
       throw new PlatformException(ErrorReason.ERROR_REASON_CANCELLED, "The server is stopping.", e);
     }
+  }
+
+  private Duration left(ServiceRequestContext ctx) {
+    long begun =
+        ctx.log().ensureAvailable(RequestLogProperty.REQUEST_START_TIME).requestStartTimeNanos();
+    Duration left = longest.minusNanos(System.nanoTime() - begun);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   private static final class OneMessage implements Receiver {
@@ -202,6 +219,9 @@ public final class RpcBridge {
           listener.onReady();
           listener.onMessage((Q) request);
           listener.onHalfClose();
+          if (!call.closed) {
+            receiver.onAccepted();
+          }
         });
     return new Running() {
       @Override

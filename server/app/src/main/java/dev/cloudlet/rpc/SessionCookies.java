@@ -1,145 +1,176 @@
 package dev.cloudlet.rpc;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import com.linecorp.armeria.common.Cookie;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import dev.cloudlet.api.identity.v1.AuthServiceGrpc;
+import dev.cloudlet.api.identity.v1.Session;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
-import java.time.Instant;
+import dev.cloudlet.kernel.rpc.CallContext;
+import dev.cloudlet.kernel.rpc.Credentials;
+import dev.cloudlet.kernel.rpc.Principal;
+import io.grpc.ForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * Turns the tokens of a session into HttpOnly cookies for browsers that ask for it ({@code
- * "cookies": true}, or a refresh by cookie), and takes them out of the body. Works on the finished
- * answer, so a repetition that is served from the kept response sets the same cookies again.
+ * Turns the tokens of a session into HttpOnly cookies, on every wire alike, and takes them out of
+ * the message: for browsers that ask for it ({@code cookies = true}), and always if the refresh
+ * token came by cookie, since a script of the page must never see what the cookie hides. A logout
+ * takes the cookies away. Decides on the decoded message and the proved caller, never on content
+ * type or path. Stands outside the idempotency, so that a repetition sets the same cookies again.
  */
-final class SessionCookies extends SimpleDecoratingHttpService {
-  /** The routes whose answers carry a session, or end one. */
-  static final List<String> ROUTES =
-      List.of("/v1/auth:login", "/v1/auth:verifyOtp", "/v1/auth:refresh", "/v1/auth:logout");
-
-  private static final String LOGOUT = "/v1/auth:logout";
-  private static final ObjectMapper JSON = new ObjectMapper();
+final class SessionCookies implements ServerInterceptor {
+  private static final Metadata.Key<String> SET_COOKIE =
+      Metadata.Key.of("set-cookie", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String WISH = "cookies";
+  private static final String SESSION = "session";
+  private static final String LOGOUT = AuthServiceGrpc.getLogoutMethod().getFullMethodName();
 
   private final InstantSource clock;
 
-  SessionCookies(HttpService delegate, InstantSource clock) {
-    super(delegate);
+  SessionCookies(InstantSource clock) {
     this.clock = clock;
   }
 
   @Override
-  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
-    if (request.contentType() == null || !request.contentType().isJson()) {
-      return unwrap().serve(ctx, request);
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    boolean logout = call.getMethodDescriptor().getFullMethodName().equals(LOGOUT);
+    if (!logout && session(call.getMethodDescriptor()).isEmpty()) {
+      return next.startCall(call, headers);
     }
-    boolean byCookie =
-        request.headers().get("authorization") == null
-            && request.headers().cookies().stream()
-                .anyMatch(cookie -> cookie.name().equals(AuthenticationInterceptor.REFRESH_COOKIE));
-    return HttpResponse.of(
-        request
-            .aggregate()
-            .thenApply(
-                whole -> {
-                  boolean wanted =
-                      byCookie && ctx.path().equals("/v1/auth:refresh")
-                          || asksForCookies(whole.contentUtf8());
-                  HttpResponse inner = serveInner(ctx, whole.toHttpRequest());
-                  return wanted || ctx.path().equals(LOGOUT)
-                      ? HttpResponse.of(
-                          inner.aggregate().thenApply(answer -> withCookies(ctx, answer)))
-                      : inner;
-                }));
-  }
-
-  private HttpResponse serveInner(ServiceRequestContext ctx, HttpRequest request) {
-    ctx.updateRequest(request);
-    try {
-      return unwrap().serve(ctx, request);
-    } catch (Exception e) {
-      return HttpResponse.ofFailure(e);
-    }
-  }
-
-  private static boolean asksForCookies(String body) {
-    try {
-      return JSON.readTree(body) instanceof ObjectNode fields
-          && fields.path("cookies").asBoolean(false);
-    } catch (JsonProcessingException e) {
-      // The service behind refuses the body with the right error.
-      return false;
-    }
-  }
-
-  private HttpResponse withCookies(ServiceRequestContext ctx, AggregatedHttpResponse answer) {
-    if (!answer.status().equals(HttpStatus.OK)) {
-      return answer.toHttpResponse();
-    }
-    boolean secure =
-        ctx.sessionProtocol().isTls()
-            || "https".equals(ctx.request().headers().get("x-forwarded-proto"));
-    return rewritten(ctx, answer, secure);
-  }
-
-  private HttpResponse rewritten(
-      ServiceRequestContext ctx, AggregatedHttpResponse answer, boolean secure) {
-    var headers = answer.headers().toBuilder();
-    headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-    if (ctx.path().equals(LOGOUT)) {
-      headers.add(
-          HttpHeaderNames.SET_COOKIE,
-          cookie(AuthenticationInterceptor.ACCESS_COOKIE, "", 0, "/", secure));
-      headers.add(
-          HttpHeaderNames.SET_COOKIE,
-          cookie(AuthenticationInterceptor.REFRESH_COOKIE, "", 0, "/", secure));
-      return HttpResponse.of(headers.build(), answer.content());
-    }
-    try {
-      JsonNode body = JSON.readTree(answer.contentUtf8());
-      if (body.path("session") instanceof ObjectNode session) {
-        headers.add(
-            HttpHeaderNames.SET_COOKIE,
-            cookieOf(session, "accessToken", AuthenticationInterceptor.ACCESS_COOKIE, secure));
-        headers.add(
-            HttpHeaderNames.SET_COOKIE,
-            cookieOf(session, "refreshToken", AuthenticationInterceptor.REFRESH_COOKIE, secure));
+    Credentials carried = AuthenticationInterceptor.credentials(headers, true, "");
+    boolean hasCookies = carried.accessCookie().isPresent() || carried.refreshCookie().isPresent();
+    Carrying<Q, S> carrying = new Carrying<>(call, logout && hasCookies, secure());
+    return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
+        next.startCall(carrying, headers)) {
+      @Override
+      public void onMessage(Q message) {
+        carrying.asked = message instanceof Message request && asksForCookies(request);
+        super.onMessage(message);
       }
-      return HttpResponse.of(headers.build(), HttpData.ofUtf8(body.toString()));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("our own answer is not JSON", e);
+    };
+  }
+
+  private static Optional<FieldDescriptor> session(MethodDescriptor<?, ?> method) {
+    return method.getResponseMarshaller() instanceof MethodDescriptor.PrototypeMarshaller<?> known
+            && known.getMessagePrototype() instanceof Message response
+        ? session(response.getDescriptorForType())
+        : Optional.empty();
+  }
+
+  private static Optional<FieldDescriptor> session(Descriptor response) {
+    return Optional.ofNullable(response.findFieldByName(SESSION))
+        .filter(field -> field.getJavaType() == FieldDescriptor.JavaType.MESSAGE)
+        .filter(field -> field.getMessageType().equals(Session.getDescriptor()));
+  }
+
+  private static boolean asksForCookies(Message request) {
+    FieldDescriptor wish = request.getDescriptorForType().findFieldByName(WISH);
+    return wish != null && Boolean.TRUE.equals(request.getField(wish));
+  }
+
+  // A header that lies about TLS only keeps the liar's own cookie from being sent in the clear.
+  private static boolean secure() {
+    ServiceRequestContext http = ServiceRequestContext.currentOrNull();
+    return http != null
+        && (http.sessionProtocol().isTls()
+            || "https".equals(http.request().headers().get("x-forwarded-proto")));
+  }
+
+  /** Holds the headers until the message tells which cookies go with it. */
+  private final class Carrying<Q, S> extends ForwardingServerCall.SimpleForwardingServerCall<Q, S> {
+    private final boolean ending;
+    private final boolean secure;
+    private Optional<Metadata> held = Optional.empty();
+    private volatile boolean asked;
+
+    Carrying(ServerCall<Q, S> call, boolean ending, boolean secure) {
+      super(call);
+      this.ending = ending;
+      this.secure = secure;
     }
-  }
 
-  private String cookieOf(ObjectNode session, String token, String name, boolean secure) {
-    long seconds =
-        Instant.parse(session.path(token + "ExpireTime").asText()).getEpochSecond()
-            - clock.instant().getEpochSecond();
-    String value = session.path(token).asText();
-    session.put(token, "");
-    return cookie(name, value, Math.max(0, seconds), "/", secure);
-  }
+    @Override
+    public void sendHeaders(Metadata headers) {
+      held = Optional.of(headers);
+    }
 
-  private static String cookie(
-      String name, String value, long seconds, String path, boolean secure) {
-    return Cookie.secureBuilder(name, value)
-        .path(path)
-        .maxAge(seconds)
-        .httpOnly(true)
-        .secure(secure)
-        .sameSite("Lax")
-        .build()
-        .toSetCookieHeader();
+    @Override
+    @SuppressWarnings("unchecked")
+    public void sendMessage(S message) {
+      Metadata headers = held.orElseGet(Metadata::new);
+      held = Optional.empty();
+      S sent = message;
+      if (ending) {
+        add(headers, AuthenticationInterceptor.ACCESS_COOKIE, "", 0);
+        add(headers, AuthenticationInterceptor.REFRESH_COOKIE, "", 0);
+      } else if (asked || cameByCookie()) {
+        sent = (S) moved((Message) message, headers);
+      }
+      super.sendHeaders(headers);
+      super.sendMessage(sent);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      held.ifPresent(super::sendHeaders);
+      held = Optional.empty();
+      super.close(status, trailers);
+    }
+
+    private boolean cameByCookie() {
+      return CallContext.current().principal() instanceof Principal.Refresh refresh
+          && refresh.fromCookie();
+    }
+
+    private Message moved(Message response, Metadata headers) {
+      FieldDescriptor field = session(response.getDescriptorForType()).orElseThrow();
+      if (!response.hasField(field)) {
+        return response;
+      }
+      Session session = (Session) response.getField(field);
+      add(
+          headers,
+          AuthenticationInterceptor.ACCESS_COOKIE,
+          session.getAccessToken(),
+          secondsUntil(session.getAccessTokenExpireTime()));
+      add(
+          headers,
+          AuthenticationInterceptor.REFRESH_COOKIE,
+          session.getRefreshToken(),
+          secondsUntil(session.getRefreshTokenExpireTime()));
+      return response.toBuilder()
+          .setField(field, session.toBuilder().clearAccessToken().clearRefreshToken().build())
+          .build();
+    }
+
+    private long secondsUntil(Timestamp end) {
+      return Math.max(0, end.getSeconds() - clock.instant().getEpochSecond());
+    }
+
+    private void add(Metadata headers, String name, String value, long seconds) {
+      headers.put(
+          SET_COOKIE,
+          Cookie.secureBuilder(name, value)
+              .path("/")
+              .maxAge(seconds)
+              .httpOnly(true)
+              .secure(secure)
+              .sameSite("Lax")
+              .build()
+              .toSetCookieHeader());
+    }
   }
 }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Offers every server stream that has an HTTP rule as server-sent events (WHATWG HTML, section
  * 9.2), which transcoding cannot. Each message is one event with its revision as id, so that a
  * browser's own reconnect goes on where it broke; the stream ends with an event {@code end}, or
- * {@code error} with the usual error body.
+ * {@code error} with the usual error body and the time after which to connect again.
  */
 final class SseRoutes {
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
@@ -75,22 +75,25 @@ final class SseRoutes {
                 .methods(com.linecorp.armeria.common.HttpMethod.GET)
                 .regex(regex.toString())
                 .build(),
-            new Stream(fullName, variables));
+            new Stream(fullName, rule.getGet(), variables));
       }
     }
   }
 
   private final class Stream implements HttpService {
     private final String fullName;
+    private final String route;
     private final List<String> variables;
 
-    Stream(String fullName, List<String> variables) {
+    Stream(String fullName, String route, List<String> variables) {
       this.fullName = fullName;
+      this.route = route;
       this.variables = variables;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+      ctx.setAttr(HttpLog.ROUTE, route);
       Message message = message(ctx, request);
       ctx.clearRequestTimeout();
       HttpResponseWriter response = HttpResponse.streaming();
@@ -160,15 +163,22 @@ final class SseRoutes {
       }
     }
 
+    // At once, though the first message may be minutes away: the client sees that it is connected,
+    // and heart-beats keep proxies from hanging up.
     @Override
-    public void onMessage(Message message) {
+    public void onAccepted() {
+      begin();
+    }
+
+    @Override
+    public synchronized void onMessage(Message message) {
       begin();
       String id = revision(message).map(revision -> "id: " + revision + "\n").orElse("");
       write(id + "data: " + ContractJson.print(message) + "\n\n");
     }
 
     @Override
-    public void onClose(Status status, Metadata trailers) {
+    public synchronized void onClose(Status status, Metadata trailers) {
       if (status.isOk()) {
         begin();
         write("event: end\ndata: {}\n\n");
@@ -177,20 +187,22 @@ final class SseRoutes {
       }
       com.google.rpc.Status details =
           io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers);
-      var body = ErrorResponses.body(details, ctx.id().shortText());
+      var body = ErrorResponses.body(details, RequestIds.of(ctx));
       if (begun.compareAndSet(false, true)) {
-        response.write(
-            ResponseHeaders.builder(HttpStatus.valueOf(body.getError().getStatus()))
-                .contentType(MediaType.JSON_UTF_8)
-                .build());
+        response.write(ErrorResponses.headers(body).build());
         response.write(HttpData.ofUtf8(ContractJson.print(body)));
       } else {
-        write("event: error\ndata: " + ContractJson.print(body) + "\n\n");
+        long retry = body.getError().getRetryAfterMs();
+        write(
+            (retry > 0 ? "retry: " + retry + "\n" : "")
+                + "event: error\ndata: "
+                + ContractJson.print(body)
+                + "\n\n");
       }
       response.close();
     }
 
-    private void begin() {
+    private synchronized void begin() {
       if (begun.compareAndSet(false, true)) {
         response.write(
             ResponseHeaders.builder(HttpStatus.OK)

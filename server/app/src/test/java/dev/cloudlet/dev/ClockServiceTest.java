@@ -2,6 +2,7 @@ package dev.cloudlet.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.time.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,9 @@ class ClockServiceTest {
     ClockStore store = new InMemoryClockStore();
     store.advance("mov_1", Duration.ofDays(31));
     MovableClock clock = MovableClock.fixedAt(START);
-    ClockService started = new ClockService(clock, store);
+    ClockService started =
+        new ClockService(
+            clock, store, new DevAccess(false, caller -> new Principal.Anonymous("nobody")));
     assertThat(started).isNotNull();
     assertThat(clock.instant()).isEqualTo(START.plus(Duration.ofDays(31)));
   }

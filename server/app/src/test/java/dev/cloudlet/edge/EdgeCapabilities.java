@@ -3,6 +3,7 @@ package dev.cloudlet.edge;
 import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.dev.DevAccess;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
 import dev.cloudlet.fleet.NodeTokens;
@@ -22,6 +23,7 @@ import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
 import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.mail.InMemoryMailOutbox;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.payments.PaymentsModule;
@@ -88,7 +90,10 @@ final class EdgeCapabilities {
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     all =
         List.of(
-            DevModule.create(foundation, clock),
+            DevModule.create(
+                foundation,
+                clock,
+                new DevAccess(true, request -> new Principal.Anonymous("test"))),
             identity,
             wallet,
             payments,

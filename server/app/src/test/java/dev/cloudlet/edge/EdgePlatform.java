@@ -25,7 +25,9 @@ import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
+import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
+import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.MongoIdempotencyStore;
 import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.RateLimiter;
@@ -35,6 +37,7 @@ import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.rpc.Edge;
 import dev.cloudlet.rpc.EdgeConfig;
+import dev.cloudlet.rpc.PlainCallers;
 import dev.cloudlet.rpc.Probes;
 import dev.cloudlet.testkit.TestMongo;
 import dev.cloudlet.testkit.TestRedis;
@@ -117,8 +120,12 @@ public final class EdgePlatform implements AutoCloseable {
                 chain(foundation),
                 capabilities.all(),
                 new Probes(Map.of()),
-                new PrometheusRegistry(),
-                clock)
+                new Edge.Surroundings(
+                    clock,
+                    ids,
+                    foundation.meters(),
+                    new PrometheusRegistry(),
+                    new PlainCallers(capabilities.identity().authenticator())))
             .build();
     server.start().join();
     lifecycle.opened("server", () -> server.stop().join());
@@ -141,13 +148,15 @@ public final class EdgePlatform implements AutoCloseable {
         };
     return Chain.of(
         new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
+        new OpenStreams(),
+        new DeadlineInterceptor(Duration.ofSeconds(20)),
         new AuthenticationInterceptor(capabilities.identity().authenticator()),
         new RateLimitInterceptor(
             (budget, key) -> Optional.empty(),
             new RateLimitInterceptor.Budgets(wide, wide, wide, wide)),
         new ValidationInterceptor(),
         new IdempotencyInterceptor(
-            new MongoIdempotencyStore(foundation.mongo()), open, clock, new Random(11)));
+            new MongoIdempotencyStore(foundation.mongo()), open, clock, new Random(11), Duration.ofSeconds(25)));
   }
 
   private URI uri() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.schibsted.spt.data.jslt.Expression;
 import dev.cloudlet.rpc.RpcBridge;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,7 +20,7 @@ class SeedRoutesTest {
 
   @TestFactory
   List<DynamicTest> everyExpressionAndDeclarationOfEveryRouteCanBeRead() {
-    RpcBridge bridge = new RpcBridge(List.of(), List.of());
+    RpcBridge bridge = new RpcBridge(List.of(), List.of(), Duration.ofSeconds(20));
     return SeedRoutes.FILES.stream()
         .map(SeedRoutes::read)
         .flatMap(

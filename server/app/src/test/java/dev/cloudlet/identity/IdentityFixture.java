@@ -43,6 +43,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -133,7 +134,8 @@ final class IdentityFixture implements AutoCloseable {
         new AuthenticationInterceptor(module.authenticator()),
         new PermissionInterceptor(),
         new ValidationInterceptor(),
-        new IdempotencyInterceptor(new InMemoryIdempotencyStore(), open, clock, new Random(11)));
+        new IdempotencyInterceptor(
+            new InMemoryIdempotencyStore(), open, clock, new Random(11), Duration.ofSeconds(25)));
   }
 
   AuthServiceGrpc.AuthServiceBlockingStub auth() {

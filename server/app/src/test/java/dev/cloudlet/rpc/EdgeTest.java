@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.linecorp.armeria.server.Server;
-import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.api.jobs.v1.CancelJobRequest;
 import dev.cloudlet.api.jobs.v1.CancelJobResponse;
 import dev.cloudlet.api.jobs.v1.GetJobRequest;
@@ -15,39 +13,18 @@ import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
 import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.jobs.v1.WatchJobRequest;
 import dev.cloudlet.api.jobs.v1.WatchJobResponse;
-import dev.cloudlet.app.Chain;
-import dev.cloudlet.capability.Capability;
-import dev.cloudlet.kernel.config.DataSize;
 import dev.cloudlet.kernel.error.PlatformException;
-import dev.cloudlet.kernel.id.TimeOrderedIds;
-import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallContext;
-import dev.cloudlet.kernel.rpc.CallInterceptor;
-import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
-import dev.cloudlet.kernel.rpc.InMemoryIdempotencyStore;
-import dev.cloudlet.kernel.rpc.Principal;
-import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
-import dev.cloudlet.kernel.rpc.RateLimiter;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
-import dev.cloudlet.kernel.rpc.ValidationInterceptor;
-import dev.cloudlet.kernel.telemetry.CallMetrics;
-import io.grpc.BindableService;
 import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,74 +34,18 @@ import org.junit.jupiter.api.Test;
 class EdgeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicInteger cancels = new AtomicInteger();
-  private static Server server;
+  private static EdgeFixture edge;
   private static HttpClient client;
 
   @BeforeAll
   static void start() {
-    InstantSource clock = InstantSource.system();
-    TimeOrderedIds ids = TimeOrderedIds.secure(clock);
-    RateLimiter.Budget wide = new RateLimiter.Budget("wide", 1_000_000, Duration.ofSeconds(1));
-    IdempotencyInterceptor.ResponseSeal open =
-        new IdempotencyInterceptor.ResponseSeal() {
-          @Override
-          public byte[] seal(String key, byte[] response) {
-            return response;
-          }
-
-          @Override
-          public byte[] open(String key, byte[] sealed) {
-            return sealed;
-          }
-        };
-    var chain =
-        Chain.of(
-            new CallInterceptor(ids, new CallMetrics(new SimpleMeterRegistry())),
-            new AuthenticationInterceptor((credentials, access) -> principal(credentials)),
-            new RateLimitInterceptor(
-                (budget, key) -> Optional.empty(),
-                new RateLimitInterceptor.Budgets(wide, wide, wide, wide)),
-            new ValidationInterceptor(),
-            new IdempotencyInterceptor(new InMemoryIdempotencyStore(), open, clock, new Random(7)));
-    Capability jobs = () -> List.<BindableService>of(new Jobs());
-    server =
-        new Edge(
-                config(),
-                chain,
-                List.of(jobs),
-                new Probes(Map.of()),
-                new PrometheusRegistry(),
-                clock)
-            .build();
-    server.start().join();
+    edge = new EdgeFixture(EdgeFixture.Choice.of(new Jobs()));
     client = HttpClient.newHttpClient();
-  }
-
-  private static Principal principal(dev.cloudlet.kernel.rpc.Credentials credentials) {
-    return credentials
-        .bearer()
-        .<Principal>map(
-            token -> new Principal.Account("usr_" + token.reveal(), Role.ROLE_USER, "ses_1"))
-        .orElseGet(() -> new Principal.Anonymous(credentials.clientAddress()));
-  }
-
-  private static EdgeConfig config() {
-    return new EdgeConfig(
-        "127.0.0.1",
-        0,
-        Optional.empty(),
-        List.of("https://app.example"),
-        DataSize.parse("1MiB"),
-        Duration.ofSeconds(20),
-        1000,
-        100,
-        Duration.ZERO,
-        Duration.ofSeconds(1));
   }
 
   @AfterAll
   static void stop() {
-    server.stop().join();
+    edge.close();
   }
 
   private record Answer(int status, JsonNode body, java.net.http.HttpHeaders headers) {
@@ -134,7 +55,7 @@ class EdgeTest {
   }
 
   private static HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.activeLocalPort() + path))
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
         .header("authorization", "Bearer ann");
   }
 
@@ -177,8 +98,7 @@ class EdgeTest {
   @Test
   void withoutTokenItIsUnauthenticated() throws Exception {
     HttpRequest.Builder anonymous =
-        HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + server.activeLocalPort() + "/v1/jobs/job_1"));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/v1/jobs/job_1"));
     Answer answer = send(anonymous.GET());
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.error().path("reason").asText()).isEqualTo("UNAUTHENTICATED");
@@ -219,7 +139,7 @@ class EdgeTest {
 
   @Test
   void aBodyThatIsTooLargeIsRefusedBeforeItIsRead() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", server.activeLocalPort())) {
+    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
       String head =
           String.join(
               "\r\n",
@@ -309,8 +229,7 @@ class EdgeTest {
   void corsAnswersListedOriginsOnly() throws Exception {
     var listed =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + server.activeLocalPort() + "/v1/jobs"))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/v1/jobs"))
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                 .header("origin", "https://app.example")
                 .header("access-control-request-method", "GET")

@@ -221,7 +221,7 @@ public final class Standalone implements AutoCloseable {
                 new Parts.Outside.Real(
                     InstantSource.system(),
                     new SmtpMailSender(SmtpAddress.parse(uri), config.smtp().from(), SMTP_TIMEOUT)))
-        .orElseGet(() -> new Parts.Outside.Development(MovableClock.system()));
+        .orElseGet(() -> new Parts.Outside.Development(MovableClock.system(), config.dev().open()));
   }
 
   private static Settings settings(StandaloneConfig config, Secret joinToken) {

@@ -30,10 +30,12 @@ public record StandaloneConfig(
     @Key(doc = "queues and limits: embedded without a uri") Redis redis,
     @Key(doc = "objects: embedded without an endpoint") S3 s3,
     @Key(doc = "mail: kept in the inbox without a uri") Smtp smtp,
+    @Key(doc = "the inbox and the clock that can be moved, without an smtp.uri") Dev dev,
     @Key(doc = "the worker in this process") Worker worker,
     @Key(
             doc =
-                "32 random bytes in base64 that seal every stored secret; made and kept in the data folder if absent")
+                "32 random bytes in base64 that seal every stored secret; made and kept in the data"
+                    + " folder if absent")
         Optional<Secret> masterKey,
     @Key(
             doc =
@@ -97,10 +99,21 @@ public record StandaloneConfig(
   public record Smtp(
       @Key(
               doc =
-                  "mail server: smtp://, smtps:// or smtp+starttls://user:password@host:port; the inbox if absent")
+                  "mail server: smtp://, smtps:// or smtp+starttls://user:password@host:port; the"
+                      + " inbox if absent")
           Optional<Secret> uri,
       @Key(value = "Cloudlet <no-reply@cloudlet.local>", doc = "sender of every mail")
           String from) {}
+
+  /** The development aids. */
+  public record Dev(
+      @Key(
+              value = "false",
+              doc =
+                  "DANGER: true lets everybody who reaches the port read every mail, also the code"
+                      + " that resets the administrator's password; false lets only this machine"
+                      + " and administrators")
+          boolean open) {}
 
   /** The worker in this process. */
   public record Worker(

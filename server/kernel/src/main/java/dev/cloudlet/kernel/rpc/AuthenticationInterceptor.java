@@ -1,5 +1,6 @@
 package dev.cloudlet.kernel.rpc;
 
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.kernel.config.Secret;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -10,6 +11,7 @@ import io.grpc.ServerInterceptor;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who calls, from the authorization header or an HttpOnly cookie; never from the address
@@ -47,25 +49,29 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
     CallContext context = CallContext.current();
     Principal principal =
         authenticator.authenticate(
-            credentials(headers, policy, context.clientAddress()), policy.access());
+            credentials(headers, policy.mutation(), context.clientAddress()), policy.access());
     CallInterceptor.identified(principal);
     Context identified =
         Context.current().withValue(CallContext.KEY, context.withPrincipal(principal));
     return Contexts.interceptCall(identified, call, headers, next);
   }
 
-  private static Credentials credentials(
-      Metadata headers, MethodPolicy policy, String clientAddress) {
+  /**
+   * What a call carries.
+   *
+   * @param mutation whether it changes anything
+   */
+  public static Credentials credentials(Metadata headers, boolean mutation, String clientAddress) {
     return new Credentials(
         bearer(headers.get(AUTHORIZATION)),
         cookie(headers, ACCESS_COOKIE),
         cookie(headers, REFRESH_COOKIE),
         sameSite(headers),
-        policy.mutation(),
+        mutation,
         clientAddress);
   }
 
-  private static Optional<Secret> bearer(@org.jspecify.annotations.Nullable String header) {
+  private static Optional<Secret> bearer(@Nullable String header) {
     return Optional.ofNullable(header)
         .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
         .map(value -> Secret.of(value.substring(BEARER.length()).trim()));
@@ -98,10 +104,16 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
       return fetchSite.equals("same-origin") || fetchSite.equals("none");
     }
     String origin = headers.get(ORIGIN);
-    return origin == null || sameHost(origin, headers.get(HOST));
+    return origin == null || sameHost(origin, host(headers));
   }
 
-  private static boolean sameHost(String origin, @org.jspecify.annotations.Nullable String host) {
+  // The server library keeps the host beside the headers.
+  private static @Nullable String host(Metadata headers) {
+    ServiceRequestContext http = ServiceRequestContext.currentOrNull();
+    return http == null ? headers.get(HOST) : http.request().authority();
+  }
+
+  private static boolean sameHost(String origin, @Nullable String host) {
     try {
       String authority = URI.create(origin).getAuthority();
       return authority != null && authority.equalsIgnoreCase(host);

@@ -14,10 +14,12 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -31,6 +33,10 @@ public final class CallInterceptor implements ServerInterceptor {
   /** The call's id, taken from the caller if it is well-formed. */
   public static final Metadata.Key<String> REQUEST_ID =
       Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** Set on the HTTP request of a call, which has a log line of its own. */
+  public static final AttributeKey<Boolean> LOGGED =
+      AttributeKey.valueOf(CallInterceptor.class, "LOGGED");
 
   private static final Logger log = LoggerFactory.getLogger("dev.cloudlet.calls");
   private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{8,64}");
@@ -47,10 +53,7 @@ public final class CallInterceptor implements ServerInterceptor {
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    String requestId =
-        Optional.ofNullable(headers.get(REQUEST_ID))
-            .filter(given -> WELL_FORMED.matcher(given).matches())
-            .orElseGet(() -> ids.next("req"));
+    String requestId = requestId(headers.get(REQUEST_ID), ids);
     String client = clientAddress(call);
     CallContext context = new CallContext(requestId, new Principal.Anonymous(client), client, ids);
     Recorded<Q, S> recorded = new Recorded<>(call, context);
@@ -66,6 +69,17 @@ public final class CallInterceptor implements ServerInterceptor {
     }
   }
 
+  /**
+   * The id of a request: the one that the caller gave, if it is 8 to 64 of {@code [A-Za-z0-9_-]},
+   * so that a caller's own traces and ours name the same; else a new one. It only names the request
+   * in logs and answers, and decides nothing.
+   */
+  public static String requestId(@Nullable String given, IdSource ids) {
+    return Optional.ofNullable(given)
+        .filter(id -> WELL_FORMED.matcher(id).matches())
+        .orElseGet(() -> ids.next("req"));
+  }
+
   /** Remembers for the log line who the caller proved to be. */
   static void identified(Principal principal) {
     Identified holder = Recorded.PRINCIPAL.get();
@@ -77,6 +91,7 @@ public final class CallInterceptor implements ServerInterceptor {
   private static String clientAddress(ServerCall<?, ?> call) {
     ServiceRequestContext http = ServiceRequestContext.currentOrNull();
     if (http != null) {
+      http.setAttr(LOGGED, true);
       return http.clientAddress().getHostAddress();
     }
     SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);

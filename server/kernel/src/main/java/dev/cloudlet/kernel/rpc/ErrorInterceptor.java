@@ -64,6 +64,10 @@ public final class ErrorInterceptor implements ServerInterceptor {
     }
 
     void fail(Throwable failure) {
+      if (isClosed()) {
+        // What a handler says after its call was ended for it is nobody's answer.
+        return;
+      }
       StatusRuntimeException mapped =
           ErrorMapper.toStatus(failure, CallContext.current().requestId());
       close(mapped.getStatus(), trailersOf(mapped));

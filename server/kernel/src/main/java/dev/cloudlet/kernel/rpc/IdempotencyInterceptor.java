@@ -30,13 +30,11 @@ import org.jspecify.annotations.Nullable;
  * meets what the first run wrote.
  */
 public final class IdempotencyInterceptor implements ServerInterceptor {
-  /** Longer than any unary handler may run. */
-  static final Duration LEASE = Duration.ofSeconds(25);
-
   private final IdempotencyStore store;
   private final ResponseSeal seal;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Duration lease;
 
   /** Protects kept responses, some of which carry secrets that are shown once. */
   public interface ResponseSeal {
@@ -45,12 +43,21 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     byte[] open(String key, byte[] sealed);
   }
 
+  /**
+   * @param lease how long a claim holds whose server fell silent: longer than a unary handler may
+   *     run
+   */
   public IdempotencyInterceptor(
-      IdempotencyStore store, ResponseSeal seal, InstantSource clock, RandomGenerator random) {
+      IdempotencyStore store,
+      ResponseSeal seal,
+      InstantSource clock,
+      RandomGenerator random,
+      Duration lease) {
     this.store = store;
     this.seal = seal;
     this.clock = clock;
     this.random = random;
+    this.lease = lease;
   }
 
   @Override
@@ -97,7 +104,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
       String key = hash(caller(CallContext.current().principal()), policy.fullName(), requestId);
       String salt = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
       switch (store.begin(
-          key, hash(HexFormat.of().formatHex(proto.toByteArray())), salt, clock.instant(), LEASE)) {
+          key, hash(HexFormat.of().formatHex(proto.toByteArray())), salt, clock.instant(), lease)) {
         case IdempotencyStore.Begin.Run run -> {
           CallContext derived =
               CallContext.current().withIds(new DerivedIds(key + run.salt(), run.firstSeen()));
@@ -111,7 +118,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
         case IdempotencyStore.Begin.Running running ->
             throw new PlatformException(
                     ErrorReason.ERROR_REASON_REQUEST_IN_PROGRESS,
-                    "A call with this request_id is still running. Repeat it in a moment with the same id.")
+                    "A call with this request_id is still running. Repeat it in a moment with the"
+                        + " same id.")
                 .retryAfter(Duration.ofMillis(500));
       }
     }
@@ -234,7 +242,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
 
     @Override
     public void sendMessage(S message) {
-      store.finish(key, seal.seal(key, ((Message) message).toByteArray()), clock.instant());
+      byte[] sealed = seal.seal(key, ((Message) message).toByteArray());
+      uninterrupted(() -> store.finish(key, sealed, clock.instant()));
       kept = true;
       super.sendHeaders(heldHeaders == null ? new Metadata() : heldHeaders);
       super.sendMessage(message);
@@ -248,7 +257,19 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
 
     void giveBack() {
       if (!kept) {
-        store.release(key);
+        uninterrupted(() -> store.release(key));
+      }
+    }
+
+    // The deadline interrupts the handler's thread; what it did must be written down all the same.
+    private static void uninterrupted(Runnable write) {
+      boolean interrupted = Thread.interrupted();
+      try {
+        write.run();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }

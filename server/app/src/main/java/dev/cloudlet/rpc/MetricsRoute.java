@@ -1,0 +1,79 @@
+package dev.cloudlet.rpc;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
+import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.identity.v1.Role;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.Principal;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * {@code /metrics} for this machine, for a scraper with the configured token, and for
+ * administrators: what it shows tells strangers how busy and how broken the platform is.
+ */
+final class MetricsRoute {
+  private static final String BEARER = "Bearer ";
+
+  private final Optional<Secret> token;
+  private final PlainCallers callers;
+
+  MetricsRoute(Optional<Secret> token, PlainCallers callers) {
+    this.token = token;
+    this.callers = callers;
+  }
+
+  void add(ServerBuilder server, PrometheusRegistry metrics) {
+    HttpService exposition = PrometheusExpositionService.of(metrics);
+    server.service(
+        "/metrics",
+        (ctx, request) ->
+            HttpResponse.of(
+                () -> {
+                  require(ctx);
+                  return serve(exposition, ctx);
+                },
+                ctx.blockingTaskExecutor()));
+  }
+
+  private static HttpResponse serve(HttpService exposition, ServiceRequestContext ctx) {
+    try {
+      return exposition.serve(ctx, ctx.request());
+    } catch (Exception e) {
+      return HttpResponse.ofFailure(e);
+    }
+  }
+
+  private void require(ServiceRequestContext ctx) {
+    if (LocalPeer.is(ctx) || hasToken(ctx) || isAdministrator(callers.of(ctx))) {
+      return;
+    }
+    throw new PlatformException(
+        ErrorReason.ERROR_REASON_PERMISSION_DENIED,
+        "The metrics answer this machine, administrators, and whoever sends the token of"
+            + " 'http.metrics-token'.");
+  }
+
+  private boolean hasToken(ServiceRequestContext ctx) {
+    String given = ctx.request().headers().get("authorization", "");
+    return token
+        .map(secret -> BEARER + secret.reveal())
+        .filter(
+            expected ->
+                MessageDigest.isEqual(
+                    expected.getBytes(StandardCharsets.UTF_8),
+                    given.getBytes(StandardCharsets.UTF_8)))
+        .isPresent();
+  }
+
+  private static boolean isAdministrator(Principal caller) {
+    return caller instanceof Principal.Account account && account.role() == Role.ROLE_ADMINISTRATOR;
+  }
+}
