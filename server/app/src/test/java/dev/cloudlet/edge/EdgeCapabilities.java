@@ -22,8 +22,8 @@ import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
-import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.kernel.rpc.Principal;
+import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.mail.InMemoryMailOutbox;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.payments.PaymentsModule;
@@ -91,9 +91,7 @@ final class EdgeCapabilities {
     all =
         List.of(
             DevModule.create(
-                foundation,
-                clock,
-                new DevAccess(true, request -> new Principal.Anonymous("test"))),
+                foundation, clock, new DevAccess(true, request -> new Principal.Anonymous("test"))),
             identity,
             wallet,
             payments,

@@ -27,8 +27,8 @@ import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
 import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
-import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.MongoIdempotencyStore;
+import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.RateLimiter;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
@@ -156,7 +156,11 @@ public final class EdgePlatform implements AutoCloseable {
             new RateLimitInterceptor.Budgets(wide, wide, wide, wide)),
         new ValidationInterceptor(),
         new IdempotencyInterceptor(
-            new MongoIdempotencyStore(foundation.mongo()), open, clock, new Random(11), Duration.ofSeconds(25)));
+            new MongoIdempotencyStore(foundation.mongo()),
+            open,
+            clock,
+            new Random(11),
+            Duration.ofSeconds(25)));
   }
 
   private URI uri() {

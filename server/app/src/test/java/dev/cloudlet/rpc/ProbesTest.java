@@ -10,7 +10,6 @@ import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.time.Background;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +31,7 @@ class ProbesTest {
     Probes probes = new Probes(parts);
     probes.start(background);
     ServerBuilder builder = Server.builder().http(0);
-    probes.add(builder, new PrometheusRegistry());
+    probes.add(builder);
     server = builder.build();
     server.start().join();
   }

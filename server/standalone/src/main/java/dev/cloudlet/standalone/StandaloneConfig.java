@@ -165,7 +165,12 @@ public record StandaloneConfig(
     /** The same with the token that was kept, unless one is given. */
     FleetConfig with(Secret kept) {
       return of(
-          joinToken.orElse(kept), heartbeatEvery, offlineAfter, tokenLife, allowedHosts, authorities);
+          joinToken.orElse(kept),
+          heartbeatEvery,
+          offlineAfter,
+          tokenLife,
+          allowedHosts,
+          authorities);
     }
 
     private static FleetConfig of(
