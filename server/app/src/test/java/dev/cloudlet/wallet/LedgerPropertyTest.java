@@ -85,8 +85,7 @@ class LedgerPropertyTest {
                 Arbitraries.of(0L, 50L, 100L),
                 Arbitraries.integers().between(0, 1),
                 Arbitraries.frequencyOf(
-                    Tuple.of(1, Arbitraries.just(true)),
-                    Tuple.of(60, Arbitraries.just(false))))
+                    Tuple.of(1, Arbitraries.just(true)), Tuple.of(60, Arbitraries.just(false))))
             .as(Step::new);
     return step.list()
         .ofMinSize(1)
