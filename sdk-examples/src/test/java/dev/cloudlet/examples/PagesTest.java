@@ -137,7 +137,10 @@ class PagesTest {
       String source = Files.readString(MarkdownBlock.ROOT.resolve(block.argument()));
       for (String line : block.text().lines().filter(each -> !each.isBlank()).toList()) {
         String words =
-            line.strip().replaceFirst("^[0-9]+\\. |http://.*", "").split("[0-9…]| {2,}")[0].strip();
+            line.strip()
+                .replaceFirst("^[0-9]+\\. |http://.*", "")
+                .split("[0-9…]| {2,}", 2)[0]
+                .strip();
         assertThat(source).as("%s: %s", block.place(), line).contains(words);
       }
     }
