@@ -74,7 +74,7 @@ public final class Journey implements AutoCloseable {
     step("buy " + PRICE + " coins in the sandbox", this::pay);
     step("enable 1 GB of storage", this::enableStorage);
     Path file = givenVideo.isPresent() ? givenVideo.get() : ownFilm();
-    String name = givenVideo.map(Path::getFileName).map(Path::toString).orElse(FILM);
+    String name = givenVideo.map(given -> String.valueOf(given.getFileName())).orElse(FILM);
     Video video = step("upload " + Files.size(file) + " bytes", () -> upload(file, name));
     if (givenVideo.isEmpty()) {
       Files.delete(file);
