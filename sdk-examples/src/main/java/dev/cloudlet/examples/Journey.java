@@ -74,7 +74,8 @@ public final class Journey implements AutoCloseable {
     step("buy " + PRICE + " coins in the sandbox", this::pay);
     step("enable 1 GB of storage", this::enableStorage);
     Path file = givenVideo.isPresent() ? givenVideo.get() : ownFilm();
-    Video video = step("upload " + Files.size(file) + " bytes", () -> upload(file));
+    String name = givenVideo.map(given -> String.valueOf(given.getFileName())).orElse(FILM);
+    Video video = step("upload " + Files.size(file) + " bytes", () -> upload(file, name));
     if (givenVideo.isEmpty()) {
       Files.delete(file);
     }
@@ -124,13 +125,14 @@ public final class Journey implements AutoCloseable {
     return file;
   }
 
-  private Video upload(Path file) throws IOException, InterruptedException {
+  private Video upload(Path file, String name) throws IOException, InterruptedException {
     Video video =
         cloudlet
             .videos()
             .upload(
                 file,
-                UploadOptions.progress((done, total) -> bar((double) done / total, "uploading")));
+                UploadOptions.progress((done, total) -> bar((double) done / total, "uploading"))
+                    .withFileName(name));
     endOfBar();
     require(video.getSourceBytes() == Files.size(file), "the server measured another size");
     say(video.getId() + ", the server measured " + video.getSourceBytes() + " bytes");

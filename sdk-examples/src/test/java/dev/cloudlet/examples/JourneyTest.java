@@ -35,6 +35,7 @@ class JourneyTest {
 
       CreateVideoRequest sent =
           (CreateVideoRequest) fake.requests("cloudlet.video.v1.VideoService/CreateVideo").get(0);
+      assertThat(sent.getFileName()).isEqualTo("journey.mp4");
       assertThat(sent.getContentType()).isEqualTo("video/mp4");
       assertThat(sent.getSizeBytes()).isBetween(100_000L, 900_000L);
     }

@@ -129,6 +129,23 @@ class PagesTest {
     }
   }
 
+  /** What a program prints differs each time; its words stand in its source. */
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void thePrintedWordsAreThoseOfTheProgram(MarkdownBlock block) throws IOException {
+    if (block.mode().equals("form")) {
+      String source = Files.readString(MarkdownBlock.ROOT.resolve(block.argument()));
+      for (String line : block.text().lines().filter(each -> !each.isBlank()).toList()) {
+        String words =
+            line.strip()
+                .replaceFirst("^[0-9]+\\. |http://.*", "")
+                .split("[0-9…]| {2,}", 2)[0]
+                .strip();
+        assertThat(source).as("%s: %s", block.place(), line).contains(words);
+      }
+    }
+  }
+
   /** The examples are compiled by Maven with this one dependency and what hangs on it. */
   @Test
   void oneDependencyIsEnoughAndTheReadmeShowsIt() throws Exception {
