@@ -66,23 +66,20 @@ final class Wiring {
     MailOutbox mail =
         MailModule.create(foundation, box, sender(foundation, parts, callers, capabilities));
     SystemRandom random = new SystemRandom();
-    PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
-    IdentityCrypto crypto = new IdentityCrypto(parts.masterKeys().active(), box, hasher, random);
+    IdentityCrypto crypto = crypto(lifecycle, parts, box, random);
     IdentityModule identity =
         IdentityModule.create(foundation, settings.identity(), crypto, addresses.publicUrl(), mail);
     callers.known = Optional.of(new PlainCallers(identity.authenticator()));
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
     PaymentsModule payments = payments(foundation, settings, parts, wallet, addresses);
+    Function<AccountId, Optional<String>> addressOf = addressOf(identity.api());
     StorageParts needs =
-        new StorageParts(
-            wallet.wallet(), wallet.pricing(), box, random, mail, addressOf(identity.api()));
+        new StorageParts(wallet.wallet(), wallet.pricing(), box, random, mail, addressOf);
     StorageModule storage =
         StorageModule.create(foundation, settings.storage(), parts.objects(), needs);
     lifecycle.opened("storage", storage);
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
-    NodeTokens tokens = new IdentityNodeTokens(identity.api());
-    FleetModule fleet = FleetModule.create(foundation, settings.fleet(), tokens, jobs.api());
-    lifecycle.opened("fleet", fleet);
+    FleetModule fleet = fleet(lifecycle, foundation, settings, identity, jobs);
     VideoNeeds videoNeeds =
         new VideoNeeds(
             storage.api(),
@@ -91,7 +88,7 @@ final class Wiring {
             wallet.wallet(),
             wallet.pricing(),
             mail,
-            addressOf(identity.api()),
+            addressOf,
             account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent());
     VideoModule video =
         VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, addresses));
@@ -99,6 +96,23 @@ final class Wiring {
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
     return new Wiring(identity, storage, jobs, capabilities);
+  }
+
+  private static IdentityCrypto crypto(
+      Lifecycle lifecycle, Parts parts, SecretBox box, SystemRandom random) {
+    PasswordHasher hasher = lifecycle.opened("password hasher", PasswordHasher.standard(random));
+    return new IdentityCrypto(parts.masterKeys().active(), box, hasher, random);
+  }
+
+  private static FleetModule fleet(
+      Lifecycle lifecycle,
+      Foundation foundation,
+      Settings settings,
+      IdentityModule identity,
+      JobsModule jobs) {
+    NodeTokens tokens = new IdentityNodeTokens(identity.api());
+    return lifecycle.opened(
+        "fleet", FleetModule.create(foundation, settings.fleet(), tokens, jobs.api()));
   }
 
   private static MailSender sender(

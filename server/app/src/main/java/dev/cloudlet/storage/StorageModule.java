@@ -72,28 +72,40 @@ public final class StorageModule implements Capability, AutoCloseable {
             backend,
             foundation.clock(),
             config.uploadTtl());
-    CustomerStorage storage =
-        new CustomerStorage(
-            accounts,
-            purchases,
-            extensions,
-            buckets,
-            uploads,
-            new StoredObjects(accounts, backend),
-            backend);
+    begin(foundation, new Repeated(stores, parts, notices, purchases, extensions, uploads));
     foundation.background().loop("forget-s3-keys", directory::listen);
-    StorageSweep sweep =
-        new StorageSweep(stores.accounts(), purchases, extensions, foundation.clock());
-    StorageReminders reminders =
-        new StorageReminders(
-            stores.accounts(), notices, parts.mail(), parts.addressOf(), foundation.clock());
-    foundation.background().every("finish-storage", SWEEP, sweep::run);
-    foundation.background().every("storage-reminders", REMIND, reminders::sweep);
-    foundation.background().every("forget-upload-tickets", FORGET, uploads::sweep);
+    StoredObjects objects = new StoredObjects(accounts, backend);
+    CustomerStorage storage =
+        new CustomerStorage(accounts, purchases, extensions, buckets, uploads, objects, backend);
     return new StorageModule(
         storage,
         directory,
         new StorageService(storage, keys, directory, config, foundation.clock()));
+  }
+
+  /** What the work in the background needs. */
+  private record Repeated(
+      StorageStores stores,
+      StorageParts parts,
+      NoticePlan notices,
+      StoragePurchases purchases,
+      StorageExtensions extensions,
+      Uploads uploads) {}
+
+  private static void begin(Foundation foundation, Repeated work) {
+    StorageAccountStore accounts = work.stores().accounts();
+    StorageSweep sweep =
+        new StorageSweep(accounts, work.purchases(), work.extensions(), foundation.clock());
+    StorageReminders reminders =
+        new StorageReminders(
+            accounts,
+            work.notices(),
+            work.parts().mail(),
+            work.parts().addressOf(),
+            foundation.clock());
+    foundation.background().every("finish-storage", SWEEP, sweep::run);
+    foundation.background().every("storage-reminders", REMIND, reminders::sweep);
+    foundation.background().every("forget-upload-tickets", FORGET, work.uploads()::sweep);
   }
 
   private static StorageBackend backend(

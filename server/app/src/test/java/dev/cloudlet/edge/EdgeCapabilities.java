@@ -59,13 +59,7 @@ final class EdgeCapabilities {
     this.foundation = foundation;
     identity = identity(lifecycle);
     wallet = WalletModule.create(foundation, PricingConfig.defaults());
-    PaymentsModule payments =
-        PaymentsModule.create(
-            foundation,
-            PaymentsConfig.defaults(Secret.of("a-secret-of-the-sandbox-for-tests")),
-            wallet.wallet(),
-            () -> PUBLIC,
-            () -> PUBLIC);
+    PaymentsModule payments = payments();
     objects =
         new MemoryObjects(
             foundation,
@@ -99,6 +93,15 @@ final class EdgeCapabilities {
             jobs,
             fleet,
             video);
+  }
+
+  private PaymentsModule payments() {
+    return PaymentsModule.create(
+        foundation,
+        PaymentsConfig.defaults(Secret.of("a-secret-of-the-sandbox-for-tests")),
+        wallet.wallet(),
+        () -> PUBLIC,
+        () -> PUBLIC);
   }
 
   private IdentityModule identity(Lifecycle lifecycle) {

@@ -159,15 +159,10 @@ class SigningKeysTest {
     try (Server server = builder.build();
         HttpClient client = HttpClient.newHttpClient()) {
       server.start().join();
+      URI keys =
+          URI.create("http://127.0.0.1:" + server.activeLocalPort() + "/.well-known/jwks.json");
       HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(
-                      URI.create(
-                          "http://127.0.0.1:"
-                              + server.activeLocalPort()
-                              + "/.well-known/jwks.json"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+          client.send(HttpRequest.newBuilder(keys).build(), HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("cache-control")).contains("public, max-age=300");
       assertThat(published(answer.body()))

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
-import dev.cloudlet.kernel.blob.ObjectStoreException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -354,66 +352,5 @@ class StorageAccountsTest {
         0,
         java.util.Map.of(),
         java.util.Map.of());
-  }
-
-  /**
-   * Refuses to make places: an in-memory store refuses a bucket that is not empty just the same.
-   */
-  private record BrokenBackend(AtomicBoolean refuses) implements StorageBackend {
-    @Override
-    public void provision(AccountId owner) {
-      if (refuses.get()) {
-        throw refusal();
-      }
-    }
-
-    private static ObjectStoreException refusal() {
-      var store =
-          new dev.cloudlet.kernel.blob.InMemoryObjectStore(
-              java.time.InstantSource.system(), new dev.cloudlet.kernel.config.DataSize(1));
-      store.createBucket("abc");
-      try {
-        store.put("abc", "k", new byte[2], "text/plain");
-      } catch (ObjectStoreException.Refused refused) {
-        return refused;
-      }
-      throw new AssertionError("the store took too much");
-    }
-
-    @Override
-    public OwnerStore open(AccountId owner) {
-      throw refusal();
-    }
-
-    @Override
-    public dev.cloudlet.kernel.blob.ObjectStore cleaner(AccountId owner) {
-      throw refusal();
-    }
-
-    @Override
-    public long usedBytes(AccountId owner) {
-      return 0;
-    }
-
-    @Override
-    public void changed(AccountId owner, long deltaBytes) {}
-
-    @Override
-    public boolean supportsCredentials() {
-      return false;
-    }
-
-    @Override
-    public URI publicEndpoint() {
-      return URI.create("http://s3.test");
-    }
-
-    @Override
-    public String region() {
-      return "test";
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -72,11 +72,7 @@ public final class Standalone implements AutoCloseable {
     DataFolder folder = lifecycle.opened("data folder", DataFolder.claim(config.data().folder()));
     Path data = folder.path();
     SystemRandom random = new SystemRandom();
-    Secret joinToken =
-        config
-            .fleet()
-            .joinToken()
-            .orElseGet(() -> KeptSecret.in(data.resolve("join-token"), random));
+    Secret joinToken = joinToken(config, data, random);
     LateStore embeddedS3 = new LateStore();
     Parts parts =
         new Parts(
@@ -108,6 +104,13 @@ public final class Standalone implements AutoCloseable {
         embeddedS3.started.map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()),
         platform.firstAdministrator(),
         config.smtp().uri().isEmpty());
+  }
+
+  private static Secret joinToken(StandaloneConfig config, Path data, SystemRandom random) {
+    return config
+        .fleet()
+        .joinToken()
+        .orElseGet(() -> KeptSecret.in(data.resolve("join-token"), random));
   }
 
   private static Parts.MasterKeys masterKeys(StandaloneConfig config, Path data) {
