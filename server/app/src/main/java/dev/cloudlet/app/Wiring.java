@@ -80,16 +80,7 @@ final class Wiring {
     lifecycle.opened("storage", storage);
     JobsModule jobs = lifecycle.opened("jobs", JobsModule.create(foundation, settings.jobs()));
     FleetModule fleet = fleet(lifecycle, foundation, settings, identity, jobs);
-    VideoNeeds videoNeeds =
-        new VideoNeeds(
-            storage.api(),
-            jobs.api(),
-            fleet.api(),
-            wallet.wallet(),
-            wallet.pricing(),
-            mail,
-            addressOf,
-            account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent());
+    VideoNeeds videoNeeds = videoNeeds(identity, wallet, storage, jobs, fleet, mail);
     VideoModule video =
         VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, addresses));
     jobs.register(video.handler());
@@ -113,6 +104,25 @@ final class Wiring {
     NodeTokens tokens = new IdentityNodeTokens(identity.api());
     return lifecycle.opened(
         "fleet", FleetModule.create(foundation, settings.fleet(), tokens, jobs.api()));
+  }
+
+  private static VideoNeeds videoNeeds(
+      IdentityModule identity,
+      WalletModule wallet,
+      StorageModule storage,
+      JobsModule jobs,
+      FleetModule fleet,
+      MailOutbox mail) {
+    IdentityApi accounts = identity.api();
+    return new VideoNeeds(
+        storage.api(),
+        jobs.api(),
+        fleet.api(),
+        wallet.wallet(),
+        wallet.pricing(),
+        mail,
+        addressOf(accounts),
+        account -> accounts.find(account).filter(it -> !it.disabled()).isPresent());
   }
 
   private static MailSender sender(
