@@ -98,12 +98,7 @@ class OrderedStopTest {
   private void upload(String token, String key, HttpClient s3)
       throws java.io.IOException, InterruptedException {
     JsonNode ticket =
-        answered(
-                platform.call(
-                    token,
-                    "POST",
-                    "/v1/storage/uploads",
-                    TICKET.formatted(key)))
+        answered(platform.call(token, "POST", "/v1/storage/uploads", TICKET.formatted(key)))
             .path("ticket");
     HttpRequest.Builder put =
         HttpRequest.newBuilder(URI.create(ticket.path("url").asText()))
