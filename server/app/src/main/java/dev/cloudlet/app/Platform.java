@@ -58,28 +58,25 @@ public final class Platform implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final Foundation foundation;
   private final Wiring wiring;
-  private final Probes probes;
-  private final OpenStreams streams;
-  private final Server server;
+  private final Front front;
   private final EdgeConfig http;
   private final Addresses addresses;
   private final AtomicBoolean stopping = new AtomicBoolean();
+
+  /** What clients meet: the port, and what has to hear of the stop before it closes. */
+  private record Front(Server server, Probes probes, OpenStreams streams) {}
 
   private Platform(
       Lifecycle lifecycle,
       Foundation foundation,
       Wiring wiring,
-      Probes probes,
-      OpenStreams streams,
-      Server server,
+      Front front,
       EdgeConfig http,
       Addresses addresses) {
     this.lifecycle = lifecycle;
     this.foundation = foundation;
     this.wiring = wiring;
-    this.probes = probes;
-    this.streams = streams;
-    this.server = server;
+    this.front = front;
     this.http = http;
     this.addresses = addresses;
   }
@@ -104,17 +101,6 @@ public final class Platform implements AutoCloseable {
     EdgeConfig http = settings.http();
     Addresses addresses = Addresses.of(http);
     Wiring wiring = Wiring.of(lifecycle, foundation, settings, parts, box, addresses);
-    ObjectStoreProbe objects =
-        lifecycle.opened("object store probe", ObjectStoreProbe.of(parts.objects()));
-    Probes probes =
-        new Probes(
-            Map.of(
-                "mongo",
-                foundation.mongo()::ping,
-                "redis",
-                foundation.redis()::ping,
-                "objects",
-                objects));
     RedisRateLimiter limiter =
         lifecycle.opened(
             "rate limiter", new RedisRateLimiter(foundation.redis(), foundation.clock()));
@@ -128,20 +114,30 @@ public final class Platform implements AutoCloseable {
             new RateLimitInterceptor(limiter, settings.limits().budgets()),
             new ValidationInterceptor(),
             idempotency(foundation, box, random, http.requestTimeout().plus(AFTER_DEADLINE)));
-    Server server =
-        new Edge(
-                http,
-                chain,
-                wiring.capabilities(),
-                probes,
-                new Edge.Surroundings(
-                    foundation.clock(),
-                    foundation.ids(),
-                    foundation.meters(),
-                    metrics,
-                    new PlainCallers(wiring.authenticator())))
-            .build();
-    return new Platform(lifecycle, foundation, wiring, probes, streams, server, http, addresses);
+    Probes probes = probes(lifecycle, foundation, parts);
+    Edge.Surroundings surroundings =
+        new Edge.Surroundings(
+            foundation.clock(),
+            foundation.ids(),
+            foundation.meters(),
+            metrics,
+            new PlainCallers(wiring.authenticator()));
+    Server server = new Edge(http, chain, wiring.capabilities(), probes, surroundings).build();
+    Front front = new Front(server, probes, streams);
+    return new Platform(lifecycle, foundation, wiring, front, http, addresses);
+  }
+
+  private static Probes probes(Lifecycle lifecycle, Foundation foundation, Parts parts) {
+    ObjectStoreProbe objects =
+        lifecycle.opened("object store probe", ObjectStoreProbe.of(parts.objects()));
+    return new Probes(
+        Map.of(
+            "mongo",
+            foundation.mongo()::ping,
+            "redis",
+            foundation.redis()::ping,
+            "objects",
+            objects));
   }
 
   private static Foundation foundation(
@@ -233,9 +229,9 @@ public final class Platform implements AutoCloseable {
 
   /** Opens the port and begins to work. */
   public void start() {
-    probes.start(foundation.background());
+    front.probes().start(foundation.background());
     try {
-      server.start().join();
+      front.server().start().join();
     } catch (CompletionException e) {
       throw StartFailedException.ofPort(http.bindAddress(), http.port(), HTTP_PORT, e);
     }
@@ -260,10 +256,10 @@ public final class Platform implements AutoCloseable {
     if (stopping.getAndSet(true)) {
       return;
     }
-    probes.stopping();
+    front.probes().stopping();
     // Else those who watch something would hold the stop until its timeout.
-    streams.end();
-    server.stop().join();
+    front.streams().end();
+    front.server().stop().join();
     // Before the capabilities close what their loops use.
     foundation.background().close();
   }

@@ -20,6 +20,14 @@ public record Settings(
     VideoConfig video,
     JobsConfig jobs,
     FleetConfig fleet) {
+  public Settings {
+    // A node reads the keys of the server's calls when it registers, so it must register again
+    // while the key after the present one is published and does not sign yet.
+    if (fleet.tokenLife().compareTo(identity.signingKeyOverlap()) >= 0) {
+      throw new IllegalArgumentException(
+          "fleet.token-life is shorter than identity.signing-key-overlap");
+    }
+  }
 
   /** The same with another edge. */
   Settings withHttp(EdgeConfig other) {

@@ -123,13 +123,7 @@ final class OpenApiDocument {
     String verb = rule.getPatternCase().name().toLowerCase(Locale.ROOT);
     String path = path(rule);
     ObjectNode operation = paths.computeIfAbsent(path, key -> JSON.objectNode()).putObject(verb);
-    String comment = comments.of(method.getFullName());
-    operation.putArray("tags").add(service.getName());
-    operation.put("operationId", service.getName() + "_" + method.getName());
-    operation.put(
-        "summary",
-        comment.contains(". ") ? comment.substring(0, comment.indexOf(". ") + 1) : comment);
-    operation.put("description", comment);
+    describe(operation, service, method);
     security(operation, method.getOptions().getExtension(AccessProto.access));
     Set<String> inPath = new HashSet<>();
     ArrayNode parameters = JSON.arrayNode();
@@ -160,6 +154,16 @@ final class OpenApiDocument {
       operation.set("parameters", parameters);
     }
     responses(operation, method);
+  }
+
+  private void describe(ObjectNode operation, ServiceDescriptor service, MethodDescriptor method) {
+    String comment = comments.of(method.getFullName());
+    operation.putArray("tags").add(service.getName());
+    operation.put("operationId", service.getName() + "_" + method.getName());
+    operation.put(
+        "summary",
+        comment.contains(". ") ? comment.substring(0, comment.indexOf(". ") + 1) : comment);
+    operation.put("description", comment);
   }
 
   private static void security(ObjectNode operation, Access access) {

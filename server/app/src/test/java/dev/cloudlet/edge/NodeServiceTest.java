@@ -116,6 +116,7 @@ class NodeServiceTest {
         .addRoles(NodeRole.NODE_ROLE_TRANSCODE)
         .setSlots(2)
         .setVersion("test")
+        .setInstance("instance-of-" + name)
         .build();
   }
 

@@ -13,8 +13,6 @@ import dev.cloudlet.api.jobs.v1.Job;
 import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.payments.v1.Order;
 import dev.cloudlet.api.video.v1.Video;
-import dev.cloudlet.app.ServerConfig;
-import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.crypto.SystemRandom;
 import dev.cloudlet.sdk.Cloudlet;
@@ -87,17 +85,7 @@ class RunnableJarsIT {
     EmbeddedRedis redis =
         EmbeddedRedis.start(folder.resolve("redis"), 0, Optional.empty(), new SystemRandom());
     parts.add(redis);
-    EmbeddedS3 s3 =
-        EmbeddedS3.start(
-            new EmbeddedS3.Settings(
-                folder.resolve("objects"), "127.0.0.1", 0, Optional.empty(), List.of()),
-            key ->
-                key.equals("platform")
-                    ? Optional.of(
-                        new S3Identity(
-                            "platform", Secret.of(S3_SECRET), "platform", 1L << 30, true))
-                    : Optional.empty(),
-            InstantSource.system());
+    EmbeddedS3 s3 = objects();
     parts.add(s3);
     mail.start();
     parts.add(mail::stop);
@@ -113,11 +101,20 @@ class RunnableJarsIT {
                 "--smtp.uri=smtp://127.0.0.1:" + mail.getSmtp().getPort(),
                 "--master-key=" + Base64.getEncoder().encodeToString(new byte[32]),
                 "--fleet.join-token=" + JOIN_TOKEN,
+                "--payments.sandbox-enabled=true",
                 "--log.format=json"));
-    String sandbox = "payments.sandbox-enabled";
-    if (ConfigReader.of(ServerConfig.class).keys().contains(sandbox)) {
-      serverArguments.add("--" + sandbox + "=true");
-    }
+  }
+
+  private static EmbeddedS3 objects() {
+    return EmbeddedS3.start(
+        new EmbeddedS3.Settings(
+            folder.resolve("objects"), "127.0.0.1", 0, Optional.empty(), List.of()),
+        key ->
+            key.equals("platform")
+                ? Optional.of(
+                    new S3Identity("platform", Secret.of(S3_SECRET), "platform", 1L << 30, true))
+                : Optional.empty(),
+        InstantSource.system());
   }
 
   @AfterAll

@@ -220,6 +220,7 @@ class StartFailuresTest {
             "--http.max-connections=0",
             "--jobs.sweep-every=0s",
             "--jobs.renew-every=0s",
+            "--fleet.token-life=10d",
             "--fleet.heartbeat-every=0s")) {
       Programs.Ended ended = Programs.run(new StandaloneMain(), standalone(argument));
       assertThat(ended.code()).as(argument).isEqualTo(Launcher.REFUSED);
