@@ -2,8 +2,13 @@ package dev.cloudlet.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import build.buf.protovalidate.Validator;
+import build.buf.protovalidate.ValidatorFactory;
+import build.buf.validate.FieldPath;
 import build.buf.validate.ValidateProto;
 import com.google.api.AnnotationsProto;
+import com.google.api.FieldBehavior;
+import com.google.api.FieldBehaviorProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
@@ -14,6 +19,7 @@ import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.ExtensionRegistry;
+import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.api.common.v1.AccessProto;
@@ -21,7 +27,9 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.common.v1.ErrorsProto;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +55,7 @@ class ContractTest {
     AccessProto.registerAllExtensions(extensions);
     ErrorsProto.registerAllExtensions(extensions);
     AnnotationsProto.registerAllExtensions(extensions);
+    FieldBehaviorProto.registerAllExtensions(extensions);
     ValidateProto.registerAllExtensions(extensions);
     try (InputStream in =
         ContractTest.class.getResourceAsStream("/META-INF/armeria/grpc/cloudlet.dsc")) {
@@ -163,6 +173,110 @@ class ContractTest {
                   .as(name + " " + field.getName())
                   .isTrue();
             }
+          }
+        });
+  }
+
+  /** The messages that callers send: the input of every rpc, and what it is made of. */
+  private static Set<String> sent() {
+    Deque<String> open = new ArrayDeque<>();
+    eachRpc((name, method) -> open.add(method.getInputType()));
+    Set<String> sent = new TreeSet<>();
+    while (!open.isEmpty()) {
+      String name = open.remove();
+      if (messages.containsKey(name) && sent.add(name)) {
+        messages.get(name).getFieldList().forEach(field -> open.add(field.getTypeName()));
+      }
+    }
+    return sent;
+  }
+
+  /** The messages that only the server makes, but for the answers that wrap them. */
+  private static Set<String> resources() {
+    Set<String> resources = new TreeSet<>(messages.keySet());
+    resources.removeAll(sent());
+    resources.removeIf(name -> name.endsWith("Response"));
+    return resources;
+  }
+
+  private static List<FieldBehavior> behavior(FieldDescriptorProto field) {
+    return field.getOptions().getExtension(FieldBehaviorProto.fieldBehavior);
+  }
+
+  private static Set<String> having(FieldBehavior behavior, String message) {
+    return messages.get(message).getFieldList().stream()
+        .filter(field -> behavior(field).contains(behavior))
+        .map(FieldDescriptorProto::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void everyFieldThatCallersSendIsRequiredOrOptional() {
+    assertThat(sent()).contains(".cloudlet.fleet.v1.OutputFile");
+    for (String name : sent()) {
+      for (FieldDescriptorProto field : messages.get(name).getFieldList()) {
+        assertThat(behavior(field))
+            .as(name + " " + field.getName())
+            .hasSize(1)
+            .containsAnyOf(FieldBehavior.REQUIRED, FieldBehavior.OPTIONAL);
+      }
+    }
+  }
+
+  @Test
+  void aFieldIsRequiredExactlyIfItsRulesRefuseAMessageWithoutIt() throws Exception {
+    Validator validator = ValidatorFactory.newBuilder().build();
+    for (String name : sent()) {
+      Set<String> refused =
+          validator.validate(empty(name)).getViolations().stream()
+              .map(violation -> violation.toProto().getField())
+              // A rule over several fields names none of them: each alone is optional.
+              .filter(path -> path.getElementsCount() > 0)
+              .map((FieldPath path) -> path.getElements(0).getFieldName())
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertThat(having(FieldBehavior.REQUIRED, name)).as(name).isEqualTo(refused);
+    }
+  }
+
+  private static Message empty(String message) throws ReflectiveOperationException {
+    Class<?> type = Class.forName(message.replaceFirst("^\\.cloudlet\\.", "dev.cloudlet.api."));
+    return (Message) type.getMethod("getDefaultInstance").invoke(null);
+  }
+
+  @Test
+  void everyFieldOfAResourceSaysWhoSetsIt() {
+    assertThat(resources()).contains(".cloudlet.jobs.v1.Job");
+    for (String name : resources()) {
+      for (FieldDescriptorProto field : messages.get(name).getFieldList()) {
+        assertThat(behavior(field))
+            .as(name + " " + field.getName())
+            .hasSize(1)
+            .containsAnyOf(
+                FieldBehavior.IDENTIFIER,
+                FieldBehavior.OUTPUT_ONLY,
+                FieldBehavior.IMMUTABLE,
+                FieldBehavior.OPTIONAL);
+      }
+    }
+  }
+
+  @Test
+  void theIdOfAResourceIsItsIdentifierAndWhateverIsListedHasOne() {
+    for (String name : resources()) {
+      if (messages.get(name).getFieldList().stream().anyMatch(it -> it.getName().equals("id"))) {
+        assertThat(having(FieldBehavior.IDENTIFIER, name)).as(name).containsExactly("id");
+      }
+    }
+    eachRpc(
+        (name, method) -> {
+          if (name.contains("/List")) {
+            assertThat(messages.get(method.getOutputType()).getFieldList())
+                .as(name)
+                .filteredOn(it -> it.getLabel() == FieldDescriptorProto.Label.LABEL_REPEATED)
+                .isNotEmpty()
+                .allSatisfy(
+                    it ->
+                        assertThat(having(FieldBehavior.IDENTIFIER, it.getTypeName())).hasSize(1));
           }
         });
   }

@@ -100,15 +100,15 @@ final class OpenApiSchemas {
   private ObjectNode property(FieldDescriptor field) {
     ObjectNode property = value(field);
     describe(property, field.getFullName());
-    List<FieldBehavior> behavior =
-        field.getOptions().getExtension(FieldBehaviorProto.fieldBehavior);
+    List<FieldBehavior> behavior = behavior(field);
     if (behavior.contains(FieldBehavior.OUTPUT_ONLY)) {
       property.put("readOnly", true);
     }
     if (behavior.contains(FieldBehavior.INPUT_ONLY)) {
       property.put("writeOnly", true);
     }
-    if (behavior.contains(FieldBehavior.IMMUTABLE)) {
+    // An identifier is immutable without saying so (AIP-203).
+    if (behavior.contains(FieldBehavior.IMMUTABLE) || behavior.contains(FieldBehavior.IDENTIFIER)) {
       property.put("x-immutable", true);
     }
     return property;
@@ -121,18 +121,13 @@ final class OpenApiSchemas {
     }
   }
 
-  /** Whether a message without this field is refused. */
+  /** Whether a message without this field is refused; the contract's test holds it to the rules. */
   static boolean isRequired(FieldDescriptor field) {
-    FieldRules rules = field.getOptions().getExtension(ValidateProto.field);
-    return field
-            .getOptions()
-            .getExtension(FieldBehaviorProto.fieldBehavior)
-            .contains(FieldBehavior.REQUIRED)
-        || rules.getRequired()
-        || rules.getString().getMinLen() > 0
-        || rules.getRepeated().getMinItems() > 0
-        || rules.getInt32().getGte() > 0
-        || rules.getInt64().getGte() > 0;
+    return behavior(field).contains(FieldBehavior.REQUIRED);
+  }
+
+  private static List<FieldBehavior> behavior(FieldDescriptor field) {
+    return field.getOptions().getExtension(FieldBehaviorProto.fieldBehavior);
   }
 
   /** The schema of a field's value. */
