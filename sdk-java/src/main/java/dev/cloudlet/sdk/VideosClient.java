@@ -139,14 +139,15 @@ public final class VideosClient {
   }
 
   /**
-   * Follows a video and its transcode until the video is ready or has failed. A broken connection
-   * is opened again from the last change that was seen. A video that nobody transcodes is waited
-   * for as long.
+   * Follows a video and its transcode until the video is ready, has failed, or the transcode was
+   * cancelled. A broken connection is opened again from the last change that was seen. A video that
+   * was never transcoded is waited for as long; one whose last transcode was cancelled is at its
+   * end, so order the next transcode first.
    *
    * @param videoId {@code vid_...}
    * @param limit how long to wait at most
    * @param listener hears every change, on the calling thread
-   * @return the video, ready or failed: its state tells, and its failure why
+   * @return the video, ready, failed or as uploaded: its state tells, and its failure why
    * @throws NotFoundException if there is none of that id
    * @throws CloudletException with reason DEADLINE_EXCEEDED if it is neither within {@code limit},
    *     or if the server can't be reached for long

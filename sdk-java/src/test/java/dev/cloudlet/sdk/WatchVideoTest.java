@@ -73,6 +73,19 @@ class WatchVideoTest {
   }
 
   @Test
+  void aCancelledTranscodeIsAnEndAlsoForWhoComesLater() throws Exception {
+    fake.holdTime();
+    cloudlet.videos().transcode(video);
+    cloudlet.videos().cancelTranscode(video);
+    fake.releaseTime();
+
+    assertThat(cloudlet.videos().watch(video, LIMIT, heard::add).getState())
+        .isEqualTo(VideoState.VIDEO_STATE_UPLOADED);
+    assertThat(cloudlet.videos().watch(video, LIMIT, heard::add).getState())
+        .isEqualTo(VideoState.VIDEO_STATE_UPLOADED);
+  }
+
+  @Test
   void aBrokenStreamGoesOnWithoutAGapAndWithoutAnEcho() throws Exception {
     fake.holdTime();
     cloudlet.videos().transcode(video);

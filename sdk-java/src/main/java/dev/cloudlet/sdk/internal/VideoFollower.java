@@ -1,9 +1,9 @@
 package dev.cloudlet.sdk.internal;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.video.v1.Video;
 import dev.cloudlet.api.video.v1.VideoServiceGrpc;
-import dev.cloudlet.api.video.v1.VideoState;
 import dev.cloudlet.api.video.v1.WatchVideoRequest;
 import dev.cloudlet.api.video.v1.WatchVideoResponse;
 import dev.cloudlet.sdk.CloudletException;
@@ -12,7 +12,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Follows a video until it is ready or has failed. */
+/** Follows a video until it is ready, has failed, or its transcode was cancelled. */
 public final class VideoFollower implements Followed<WatchVideoResponse> {
   private final Caller caller;
   private final String videoId;
@@ -28,7 +28,7 @@ public final class VideoFollower implements Followed<WatchVideoResponse> {
   }
 
   /**
-   * The video, ready or failed.
+   * The video, ready or failed, or as uploaded after its transcode was cancelled.
    *
    * @throws CloudletException with reason DEADLINE_EXCEEDED if that takes longer than {@code limit}
    */
@@ -78,7 +78,10 @@ public final class VideoFollower implements Followed<WatchVideoResponse> {
 
   @Override
   public boolean ended(WatchVideoResponse message) {
-    VideoState state = message.getVideo().getState();
-    return state == VideoState.VIDEO_STATE_READY || state == VideoState.VIDEO_STATE_FAILED;
+    return switch (message.getVideo().getState()) {
+      case VIDEO_STATE_READY, VIDEO_STATE_FAILED -> true;
+      case VIDEO_STATE_UPLOADED -> message.getJob().getState() == JobState.JOB_STATE_CANCELLED;
+      default -> false;
+    };
   }
 }

@@ -83,7 +83,7 @@ final class FakeVideos {
             }));
   }
 
-  /** Tells of the video and of its running job until it is ready or has failed. */
+  /** Tells of the video and of its running job until it is ready, has failed, or was cancelled. */
   private static final class VideoWatch implements FakeStream.Watch<WatchVideoResponse> {
     private final FakeAccount account;
     private final String id;
@@ -112,8 +112,13 @@ final class FakeVideos {
 
     @Override
     public boolean over() {
-      VideoState state = video(account, id).getState();
-      return state == VideoState.VIDEO_STATE_READY || state == VideoState.VIDEO_STATE_FAILED;
+      Video video = video(account, id);
+      return switch (video.getState()) {
+        case VIDEO_STATE_READY, VIDEO_STATE_FAILED -> true;
+        // Back from a transcode that was cancelled.
+        case VIDEO_STATE_UPLOADED -> !video.getJobId().isEmpty();
+        default -> false;
+      };
     }
   }
 

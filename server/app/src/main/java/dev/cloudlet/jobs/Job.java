@@ -69,6 +69,17 @@ public record Job(
     }
   }
 
+  /**
+   * The state that others are told. Who is told of an end may look at the wallet next, so it shows
+   * once the job is paid or given back; before, the work is over and the job is not.
+   */
+  public State shownState() {
+    if (settled || !state.isFinal()) {
+      return state;
+    }
+    return state == State.CANCELLED ? State.CANCELLING : State.RUNNING;
+  }
+
   /** Who runs an attempt. */
   public record Lease(String server, Instant until) {}
 

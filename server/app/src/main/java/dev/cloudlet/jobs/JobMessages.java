@@ -17,7 +17,7 @@ final class JobMessages {
             .setId(job.id().value())
             .setKind(job.kind())
             .setSubject(job.subject())
-            .setState(state(shown(job)))
+            .setState(state(job.shownState()))
             .setAttempt(job.attempt())
             .setMaxAttempts(job.maxAttempts())
             .setCost(Coins.newBuilder().setMinor(job.costMinor()))
@@ -31,15 +31,6 @@ final class JobMessages {
       job.endTime().ifPresent(time -> message.setEndTime(timestamp(time)));
     }
     return message.build();
-  }
-
-  // Who is told that a job has ended may look at the wallet next: the end shows once it is paid or
-  // given back. Before, the work is over and the job is not.
-  private static Job.State shown(Job job) {
-    if (job.settled() || !job.state().isFinal()) {
-      return job.state();
-    }
-    return job.state() == Job.State.CANCELLED ? Job.State.CANCELLING : Job.State.RUNNING;
   }
 
   private static Failure toProto(Job.Failure failure) {

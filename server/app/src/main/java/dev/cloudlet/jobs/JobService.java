@@ -60,22 +60,26 @@ final class JobService extends JobServiceGrpc.JobServiceImplBase {
     StreamReplies.serve(observer, sink -> watch(owner, id, request.getAfterRevision(), sink));
   }
 
-  // Ends with the settled job, which alone shows the end.
+  // Ends with the settled job, which alone shows the end; who has seen it already sees it again, so
+  // that every stream says how it ended.
   private void watch(
       AccountId owner, JobId id, long afterRevision, StreamReplies.Sink<WatchJobResponse> sink)
       throws InterruptedException {
-    Job known = jobs.get(owner, id);
-    boolean over = known.settled() && known.revision() <= afterRevision;
+    Job job = jobs.get(owner, id);
     long seen = afterRevision;
-    while (!over && !sink.isCancelled()) {
-      Optional<Job> change = jobs.awaitChange(owner, id, seen, LOOK);
-      if (change.isPresent()) {
-        Job job = change.get();
+    while (!job.settled() && !sink.isCancelled()) {
+      if (job.revision() > seen) {
         seen = job.revision();
-        sink.send(WatchJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
-        over = job.settled();
+        send(job, sink);
       }
+      job = jobs.awaitChange(owner, id, seen, LOOK).orElse(job);
     }
+    send(job, sink);
+  }
+
+  private void send(Job job, StreamReplies.Sink<WatchJobResponse> sink)
+      throws InterruptedException {
+    sink.send(WatchJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
   }
 
   @Override

@@ -39,19 +39,27 @@ final class VideoWatch {
     try (Signals.Subscription changes = signals.subscribe(Videos.topic(id))) {
       while (!sink.isCancelled()) {
         Video video = videos.get(owner, id);
-        Optional<Job> job = running(owner, video);
+        Optional<Job> job = find(owner, jobOf(video));
+        // The video shows its end a moment before the job does; told together they agree.
+        boolean over = isOver(video) && job.map(Job::settled).orElse(true);
         long jobRevision = job.map(Job::revision).orElse(0L);
-        if (video.revision() > seen || jobRevision > seenJob) {
-          sink.send(message(video, job.or(() -> ended(owner, video))));
+        boolean news = video.revision() > seen || jobRevision > seenJob;
+        // Who has seen the end already sees it again: every stream says how it ended.
+        if (over || (news && !isOver(video))) {
+          sink.send(message(video, job));
+          seen = Math.max(seen, video.revision());
+          seenJob = jobRevision;
         }
-        seen = Math.max(seen, video.revision());
-        seenJob = jobRevision;
-        if (isOver(video)) {
+        if (over) {
           return;
         }
         await(owner, job, changes);
       }
     }
+  }
+
+  private static Optional<JobId> jobOf(Video video) {
+    return isOver(video) ? video.lastJobId() : video.transcode().map(Video.Transcode::jobId);
   }
 
   private static boolean isOver(Video video) {
@@ -61,10 +69,6 @@ final class VideoWatch {
       case UPLOADED -> video.lastJobId().isPresent();
       case AWAITING_UPLOAD, TRANSCODING -> false;
     };
-  }
-
-  private Optional<Job> ended(AccountId owner, Video video) {
-    return isOver(video) ? find(owner, video.lastJobId()) : Optional.empty();
   }
 
   private void await(AccountId owner, Optional<Job> job, Signals.Subscription changes)
@@ -77,10 +81,6 @@ final class VideoWatch {
     } else {
       jobs.awaitChange(owner, job.get().id(), job.get().revision(), LOOK_AGAIN);
     }
-  }
-
-  private Optional<Job> running(AccountId owner, Video video) {
-    return find(owner, video.transcode().map(Video.Transcode::jobId));
   }
 
   private Optional<Job> find(AccountId owner, Optional<JobId> id) {

@@ -121,6 +121,33 @@ final class JobBoard implements JobsApi {
     notifyAll();
   }
 
+  /** The job once its end is settled. */
+  static Job settled(Job j) {
+    return new Job(
+        j.id(),
+        j.owner(),
+        j.kind(),
+        j.subject(),
+        j.payload(),
+        j.holdId(),
+        j.state(),
+        j.attempt(),
+        j.maxAttempts(),
+        j.notBefore(),
+        j.lease(),
+        j.nodeId(),
+        j.progress(),
+        j.failure(),
+        j.result(),
+        j.costMinor(),
+        true,
+        j.revision() + 1,
+        j.createTime(),
+        j.startTime(),
+        j.endTime(),
+        j.deadline());
+  }
+
   /** The job with this progress. */
   static Job at(Job j, double fraction) {
     return new Job(
@@ -152,7 +179,7 @@ final class JobBoard implements JobsApi {
   public dev.cloudlet.api.jobs.v1.Job toProto(Job job) {
     return dev.cloudlet.api.jobs.v1.Job.newBuilder()
         .setId(job.id().value())
-        .setState(JobState.valueOf("JOB_STATE_" + job.state()))
+        .setState(JobState.valueOf("JOB_STATE_" + job.shownState()))
         .setProgress(
             Progress.newBuilder()
                 .setFraction(job.progress().map(Job.Progress::fraction).orElse(0.0)))

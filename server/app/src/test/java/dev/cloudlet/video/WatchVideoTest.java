@@ -12,6 +12,7 @@ import dev.cloudlet.api.video.v1.VideoState;
 import dev.cloudlet.api.video.v1.WatchVideoRequest;
 import dev.cloudlet.api.video.v1.WatchVideoResponse;
 import dev.cloudlet.jobs.Job;
+import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.redis.Signals;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
@@ -137,7 +138,14 @@ class WatchVideoTest {
   private void end(Job job, Job.State state, Optional<byte[]> result, Optional<Job.Failure> why) {
     Job ended = JobBoard.ended(job, state, 1, result, why);
     world.jobs.put(ended);
+    settle(job.id());
+  }
+
+  /** The engine's two steps: what follows the end, then the mark that it is done. */
+  private void settle(JobId id) {
+    Job ended = world.jobs.get(ANNA, id);
     world.end.settle(ended);
+    world.jobs.put(JobBoard.settled(ended));
   }
 
   @Test
@@ -161,6 +169,32 @@ class WatchVideoTest {
   }
 
   @Test
+  void theEndIsToldOnceTheJobIsSettledToo() {
+    Job job = world.transcoding("a.mp4");
+    Iterator<WatchVideoResponse> stream = watch(job.subject(), 0);
+    stream.next();
+    Job ended =
+        JobBoard.ended(
+            job,
+            Job.State.SUCCEEDED,
+            1,
+            Optional.of(world.outputs(job, 1).toByteArray()),
+            Optional.empty());
+    world.jobs.put(ended);
+    world.end.settle(ended);
+    await().until(() -> world.video(job).state() == Video.State.READY);
+    world.jobs.put(JobBoard.settled(ended));
+    List<WatchVideoResponse> rest = new ArrayList<>();
+    stream.forEachRemaining(rest::add);
+    assertThat(rest)
+        .allSatisfy(
+            each ->
+                assertThat(each.getVideo().getState() == VideoState.VIDEO_STATE_READY)
+                    .isEqualTo(each.getJob().getState() == JobState.JOB_STATE_SUCCEEDED));
+    assertThat(rest.getLast().getJob().getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+  }
+
+  @Test
   void theWatchEndsWhenTheTranscodeFails() {
     Job job = world.transcoding("a.mp4");
     Iterator<WatchVideoResponse> stream = watch(job.subject(), 0);
@@ -181,7 +215,7 @@ class WatchVideoTest {
     Iterator<WatchVideoResponse> stream = watch(job.subject(), 0);
     stream.next();
     world.transcodes().cancel(ANNA, new VideoId(job.subject()));
-    world.end.settle(world.jobs.get(ANNA, job.id()));
+    settle(job.id());
     WatchVideoResponse last = last(stream);
     assertThat(last.getVideo().getState()).isEqualTo(VideoState.VIDEO_STATE_UPLOADED);
     assertThat(last.getJob().getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
@@ -192,10 +226,11 @@ class WatchVideoTest {
     Job job = world.transcoding("a.mp4");
     long seen = world.video(job).revision();
     world.transcodes().cancel(ANNA, new VideoId(job.subject()));
-    world.end.settle(world.jobs.get(ANNA, job.id()));
+    settle(job.id());
     assertThat(last(watch(job.subject(), seen)).getVideo().getState())
         .isEqualTo(VideoState.VIDEO_STATE_UPLOADED);
-    assertThat(watch(job.subject(), world.video(job).revision()).hasNext()).isFalse();
+    WatchVideoResponse again = last(watch(job.subject(), world.video(job).revision()));
+    assertThat(again.getJob().getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
   }
 
   @Test
@@ -209,7 +244,7 @@ class WatchVideoTest {
             .begin(ANNA, video.id(), VideoFixture.all(), world.world.request("begin"));
     assertThat(stream.next().getVideo().getState()).isEqualTo(VideoState.VIDEO_STATE_TRANSCODING);
     world.transcodes().cancel(ANNA, video.id());
-    world.end.settle(world.jobs.get(ANNA, job));
+    settle(job);
     assertThat(last(stream).getVideo().getState()).isEqualTo(VideoState.VIDEO_STATE_UPLOADED);
   }
 
