@@ -1,5 +1,6 @@
 package dev.cloudlet.fleet;
 
+import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import java.nio.file.Path;
@@ -20,10 +21,14 @@ import java.util.Optional;
  */
 public record FleetConfig(
     @Key(doc = "what a worker must know to be admitted, 16 to 256 characters") Secret joinToken,
-    @Key(value = "5s", doc = "how often nodes say that they live") Duration heartbeatEvery,
+    @Key(value = "5s", doc = "how often nodes say that they live")
+        @Bounds(min = FleetConfig.HEARTBEAT_MIN, max = FleetConfig.HEARTBEAT_MAX)
+        Duration heartbeatEvery,
     @Key(value = "30s", doc = "a node that is silent for so long gets no new work")
+        @Bounds(min = FleetConfig.OFFLINE_MIN, max = FleetConfig.OFFLINE_MAX)
         Duration offlineAfter,
     @Key(value = "24h", doc = "how long a node's token is good; it registers again before")
+        @Bounds(min = FleetConfig.TOKEN_LIFE_MIN, max = FleetConfig.TOKEN_LIFE_MAX)
         Duration tokenLife,
     @Key(
             value = "",
@@ -34,6 +39,14 @@ public record FleetConfig(
             doc =
                 "file of certificates (PEM) that nodes over TLS are checked with, in place of the system's")
         Optional<Path> authorities) {
+  // Constants, because standalone's own section, whose join token is optional, has the same bounds.
+  public static final String HEARTBEAT_MIN = "100ms";
+  public static final String HEARTBEAT_MAX = "10m";
+  public static final String OFFLINE_MIN = "1s";
+  public static final String OFFLINE_MAX = "1h";
+  public static final String TOKEN_LIFE_MIN = "1m";
+  public static final String TOKEN_LIFE_MAX = "30d";
+
   public FleetConfig {
     allowedHosts = List.copyOf(allowedHosts);
     int length = joinToken.reveal().length();

@@ -39,10 +39,9 @@ public final class FleetModule implements Capability, AutoCloseable {
         new NodeService(nodes, tokens, channels, foundation.signals(), foundation.clock(), config);
     foundation
         .background()
-        .every(
-            "fleet-silent",
-            SWEEP,
-            () -> nodes.sweepSilent().forEach(node -> channels.drop(node.id())));
+        // Only one server marks or forgets a node, and each has its own channels: so every sweep
+        // keeps those of the nodes that are there.
+        .every("fleet-silent", SWEEP, () -> channels.retain(nodes.sweepSilent().there()));
     return new FleetModule(
         new Fleet(nodes, channels, foundation.signals(), foundation.clock()),
         channels,

@@ -123,8 +123,10 @@ final class InMemoryNodeStore implements NodeStore {
   }
 
   @Override
-  public synchronized List<Node> list(Optional<String> after, int limit) {
+  public synchronized List<Node> list(
+      Optional<Node.State> state, Optional<String> after, int limit) {
     return nodes.values().stream()
+        .filter(node -> state.map(wanted -> node.state() == wanted).orElse(true))
         .filter(node -> after.map(id -> node.id().value().compareTo(id) > 0).orElse(true))
         .limit(limit)
         .toList();

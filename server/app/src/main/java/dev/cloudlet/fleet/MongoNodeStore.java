@@ -8,13 +8,14 @@ import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.mongo.MongoIndex;
 import dev.cloudlet.kernel.mongo.MongoRecords;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bson.conversions.Bson;
 
 /**
- * Nodes in MongoDB: {@code fleet_nodes} by id, unique by instance and by held name. A fleet is
- * small.
+ * Nodes in MongoDB: {@code fleet_nodes} by id, by state, unique by instance and by held name. A
+ * fleet is small, and so the embedded server, which scans for a state, is fast enough.
  */
 final class MongoNodeStore implements NodeStore {
   private static final String ID = "_id";
@@ -31,7 +32,8 @@ final class MongoNodeStore implements NodeStore {
             "fleet_nodes",
             Node.class,
             MongoIndex.unique("node_instance", "instance"),
-            MongoIndex.uniqueIfPresent("node_held_name", HELD_NAME));
+            MongoIndex.uniqueIfPresent("node_held_name", HELD_NAME),
+            MongoIndex.of("node_state", STATE, ID));
   }
 
   @Override
@@ -126,8 +128,11 @@ final class MongoNodeStore implements NodeStore {
   }
 
   @Override
-  public List<Node> list(Optional<String> after, int limit) {
+  public List<Node> list(Optional<Node.State> state, Optional<String> after, int limit) {
+    List<Bson> all = new ArrayList<>();
+    state.ifPresent(wanted -> all.add(Filters.eq(STATE, wanted.name())));
+    after.ifPresent(id -> all.add(Filters.gt(ID, id)));
     return nodes.list(
-        after.map(id -> Filters.gt(ID, id)).orElseGet(Filters::empty), Sorts.ascending(ID), limit);
+        all.isEmpty() ? Filters.empty() : Filters.and(all), Sorts.ascending(ID), limit);
   }
 }

@@ -14,6 +14,7 @@ import io.grpc.MethodDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,7 +32,7 @@ final class NodeChannels implements AutoCloseable {
 
   private final NodeTokens tokens;
   private final ClientFactory clients;
-  // Bounded by the fleet; entries of nodes that go are dropped.
+  // Bounded by the fleet; every sweep drops the entries of nodes that are gone.
   private final ConcurrentHashMap<String, Held> channels = new ConcurrentHashMap<>();
 
   private record Held(String address, Channel channel) {}
@@ -80,6 +81,19 @@ final class NodeChannels implements AutoCloseable {
   /** The node is gone; its idle connection closes by itself. */
   void drop(NodeId id) {
     channels.remove(id.value());
+  }
+
+  /**
+   * Drops all but those. What is dropped in error, because its node came in that moment, is opened
+   * again.
+   */
+  void retain(Set<NodeId> there) {
+    channels.keySet().removeIf(id -> !there.contains(new NodeId(id)));
+  }
+
+  /** How many are held. */
+  int size() {
+    return channels.size();
   }
 
   @Override

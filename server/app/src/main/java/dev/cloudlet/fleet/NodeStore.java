@@ -43,6 +43,6 @@ interface NodeStore {
   /** Forgets the node if it is out of service and was not heard since {@code lastHeard}. */
   boolean forget(NodeId id, Instant lastHeard);
 
-  /** Nodes above {@code after} by id, at most {@code limit}. */
-  List<Node> list(Optional<String> after, int limit);
+  /** Nodes (in that state) above {@code after} by id, at most {@code limit}. */
+  List<Node> list(Optional<Node.State> state, Optional<String> after, int limit);
 }

@@ -12,19 +12,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The rules of the fleet: who is admitted, who lives, who may take work. */
 final class Nodes {
   private static final Logger log = LoggerFactory.getLogger(Nodes.class);
-  private static final int MAX_NODES = 1000;
+  private static final int PAGE = 1000;
+  // Far above any fleet; only so that no list is without end.
+  private static final int MAX_PAGES = 100;
   private static final int MAX_TRIES = 5;
   // Longer than any attempt that somebody may still want to join.
-  private static final Duration FORGET_AFTER = Duration.ofDays(1);
+  private static final Duration FORGET_SILENT = Duration.ofDays(1);
+  // These don't come back. A replaced process is heard as long as it still runs an attempt.
+  private static final Duration FORGET_GONE = Duration.ofHours(1);
 
   private final NodeStore store;
   private final InstantSource clock;
@@ -185,15 +191,30 @@ final class Nodes {
 
   PageToken.Page<Node> list(int size, String token) {
     PageToken.Request page = PageToken.read("nodes", size, token);
-    return page.page(store.list(page.after(), page.fetchSize()), node -> node.id().value());
+    return page.page(
+        store.list(Optional.empty(), page.after(), page.fetchSize()), node -> node.id().value());
   }
 
-  /** Nodes with that role that live and take work; at most the first thousand of the fleet. */
+  /** Nodes with that role that live and take work. */
   List<Node> takingWork(NodeRole role) {
-    return store.list(Optional.empty(), MAX_NODES).stream()
-        .filter(node -> node.state() == Node.State.ONLINE && !isSilent(node))
+    return all(Optional.of(Node.State.ONLINE)).stream()
+        .filter(node -> !isSilent(node))
         .filter(node -> node.roles().contains(role))
         .toList();
+  }
+
+  private List<Node> all(Optional<Node.State> state) {
+    List<Node> found = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    for (int pages = 0; pages < MAX_PAGES; pages++) {
+      List<Node> page = store.list(state, after, PAGE);
+      found.addAll(page);
+      if (page.size() < PAGE) {
+        break;
+      }
+      after = Optional.of(page.getLast().id().value());
+    }
+    return found;
   }
 
   private boolean isSilent(Node node) {
@@ -201,15 +222,26 @@ final class Nodes {
   }
 
   /**
-   * Marks nodes that were silent for too long, and forgets those that have been out of service for
-   * a day; says which.
+   * What a sweep found.
+   *
+   * @param gone marked as silent or forgotten by this sweep
+   * @param there all others that may still be called, whoever marked or forgot the rest
    */
-  List<Node> sweepSilent() {
+  record Swept(List<Node> gone, Set<NodeId> there) {}
+
+  /**
+   * Marks nodes that were silent for too long, and forgets those that have been silent for a day,
+   * or signed off or replaced for an hour.
+   */
+  Swept sweepSilent() {
     List<Node> gone = new ArrayList<>();
-    for (Node node : store.list(Optional.empty(), MAX_NODES)) {
+    Set<NodeId> there = new HashSet<>();
+    for (Node node : all(Optional.empty())) {
       try {
         if (isGone(node)) {
           gone.add(node);
+        } else if (node.state() != Node.State.SIGNED_OFF) {
+          there.add(node.id());
         }
       } catch (UnavailableException away) {
         throw away;
@@ -217,15 +249,19 @@ final class Nodes {
         log.atWarn().addKeyValue("node", node.id()).setCause(e).log("a node was not swept");
       }
     }
-    return gone;
+    return new Swept(gone, there);
   }
 
   private boolean isGone(Node node) {
     return switch (node.state()) {
       case ONLINE, DRAINING -> isSilent(node) && store.silence(node.id(), node.heartbeatTime());
-      case SILENT, SIGNED_OFF, REPLACED ->
-          node.heartbeatTime().plus(FORGET_AFTER).isBefore(clock.instant())
-              && store.forget(node.id(), node.heartbeatTime());
+      case SILENT -> isForgotten(node, FORGET_SILENT);
+      case SIGNED_OFF, REPLACED -> isForgotten(node, FORGET_GONE);
     };
+  }
+
+  private boolean isForgotten(Node node, Duration after) {
+    return node.heartbeatTime().plus(after).isBefore(clock.instant())
+        && store.forget(node.id(), node.heartbeatTime());
   }
 }

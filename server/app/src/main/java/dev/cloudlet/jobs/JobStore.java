@@ -10,7 +10,13 @@ import java.util.Set;
  * throws {@link dev.cloudlet.kernel.error.OutcomeUnknownException}, and may be repeated.
  */
 interface JobStore {
-  /** Keeps a new job unless its id is known; says whether it was kept. */
+  /**
+   * Gives the job its place as its owner's newest, unless it has one. Before the job itself is
+   * kept: without a place it is in no list, and a place without a job is skipped.
+   */
+  void place(AccountId owner, JobId id);
+
+  /** Keeps a new job that has its place, unless its id is known; says whether it was kept. */
   boolean insertIfAbsent(Job job);
 
   /** The job of that id. */

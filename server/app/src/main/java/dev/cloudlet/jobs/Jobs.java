@@ -70,8 +70,10 @@ final class Jobs implements JobsApi {
         .retryAfter(Duration.ofSeconds(30));
   }
 
-  // Slot, mark, job: a job without a mark would never be swept, one without a slot not be counted.
+  // Slot, place, mark, job: a job without a mark would never be swept, one without a slot not be
+  // counted. Only the job's one insert may come after the look at the time.
   private void mark(NewJob wanted, Instant begun) {
+    parts.store().place(wanted.owner(), wanted.id());
     parts.store().addMark(markOf(wanted.id(), wanted.owner(), wanted.kind()));
     if (parts.clock().instant().isAfter(begun.plus(SLOW_WRITE))) {
       // So late that a sweeper could take slot or mark away before the job is there.

@@ -38,8 +38,12 @@ final class MongoJobStore implements JobStore {
   }
 
   @Override
+  public void place(AccountId owner, JobId id) {
+    order.append(owner.value(), id.value());
+  }
+
+  @Override
   public boolean insertIfAbsent(Job job) {
-    order.append(job.owner().value(), job.id().value());
     return jobs.insertIfAbsent(job);
   }
 

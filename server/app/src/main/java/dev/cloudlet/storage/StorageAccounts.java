@@ -5,6 +5,7 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.StorageAccount.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** Who may write and read at this moment. */
@@ -43,6 +44,11 @@ final class StorageAccounts {
       throw expired(account);
     }
     return account;
+  }
+
+  /** The present by which periods are judged. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** {@code ttl}, or less if the objects can't be read for so long. */

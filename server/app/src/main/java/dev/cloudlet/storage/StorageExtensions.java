@@ -52,9 +52,14 @@ final class StorageExtensions {
     Instant now = clock.instant();
     Renewal mine =
         new Renewal(ids.next("ext"), coins.price(account.sizeGb()), now, RenewalStage.CHARGING);
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    for (int round = 0; ; round++) {
       if (account.renewals().contains(mine.extensionId())) {
         return account;
+      }
+      if (round == MAX_ROUNDS) {
+        // Nothing of this request is noted, so nothing is paid.
+        throw new PlatformException(
+            ErrorReason.ERROR_REASON_CONFLICT, "Many extensions run at once. Try again.");
       }
       if (account.renewal().isEmpty()) {
         store.beginRenewal(owner, mine, now.plus(StoragePurchases.LEAVE_TO_REQUEST));
@@ -69,8 +74,6 @@ final class StorageExtensions {
       }
       account = accounts.requireEnabled(owner);
     }
-    throw new PlatformException(
-        ErrorReason.ERROR_REASON_CONFLICT, "Many extensions run at once. Try again.");
   }
 
   /**

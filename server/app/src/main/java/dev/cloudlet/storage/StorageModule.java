@@ -78,9 +78,7 @@ public final class StorageModule implements Capability, AutoCloseable {
     CustomerStorage storage =
         new CustomerStorage(accounts, purchases, extensions, buckets, uploads, objects, backend);
     return new StorageModule(
-        storage,
-        directory,
-        new StorageService(storage, keys, directory, config, foundation.clock()));
+        storage, directory, new StorageService(storage, keys, directory, config));
   }
 
   /** What the work in the background needs. */

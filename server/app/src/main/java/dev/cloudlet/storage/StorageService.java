@@ -39,7 +39,6 @@ import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
 import io.grpc.stub.StreamObserver;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,19 +49,13 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
   private final StorageKeys keys;
   private final KeyDirectory directory;
   private final StorageConfig config;
-  private final InstantSource clock;
 
   StorageService(
-      CustomerStorage storage,
-      StorageKeys keys,
-      KeyDirectory directory,
-      StorageConfig config,
-      InstantSource clock) {
+      CustomerStorage storage, StorageKeys keys, KeyDirectory directory, StorageConfig config) {
     this.storage = storage;
     this.keys = keys;
     this.directory = directory;
     this.config = config;
-    this.clock = clock;
   }
 
   @Override
@@ -232,14 +225,14 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
       ObjectKeys.requireValid("key", request.getKey());
       BucketNames.requireNew(request.getBucket());
     }
+    StoredObjects.Link link =
+        storage
+            .objects()
+            .download(owner, request.getBucket(), request.getKey(), config.downloadTtl());
     CreateDownloadResponse.Builder answer =
         CreateDownloadResponse.newBuilder()
-            .setUrl(
-                storage
-                    .objects()
-                    .download(owner, request.getBucket(), request.getKey(), config.downloadTtl())
-                    .toString())
-            .setExpireTime(StorageMessages.timestamp(clock.instant().plus(config.downloadTtl())));
+            .setUrl(link.url().toString())
+            .setExpireTime(StorageMessages.timestamp(link.expireTime()));
     facts.map(StorageMessages::object).ifPresent(answer::setObject);
     Replies.send(observer, answer.build());
   }

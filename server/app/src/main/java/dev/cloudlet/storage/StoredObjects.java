@@ -17,6 +17,7 @@ import dev.cloudlet.storage.StorageApi.SignedPut;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -53,11 +54,21 @@ final class StoredObjects {
         bucket, info.key(), info.size(), Uploads.type(info), info.etag(), info.lastModified());
   }
 
-  /** A link that makes browsers save the object under its own name. */
-  URI download(AccountId owner, String bucket, String key, Duration ttl) {
+  /** A link and when it ends. */
+  record Link(URI url, Instant expireTime) {}
+
+  /**
+   * A link that makes browsers save the object under its own name, for {@code ttl}, or less where
+   * the object can't be read for so long.
+   */
+  Link download(AccountId owner, String bucket, String key, Duration ttl) {
+    // Read before the link is signed: it never ends sooner than is said.
+    Instant now = accounts.now();
     Duration lives = accounts.readableFor(owner, ttl);
     String name = key.substring(key.lastIndexOf('/') + 1);
-    return backend.open(owner).urls().get(bucket, key, lives, ResponseOverrides.attachment(name));
+    URI url =
+        backend.open(owner).urls().get(bucket, key, lives, ResponseOverrides.attachment(name));
+    return new Link(url, now.plus(lives));
   }
 
   Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl) {

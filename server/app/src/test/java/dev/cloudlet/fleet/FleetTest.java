@@ -142,19 +142,63 @@ class FleetTest {
   }
 
   @Test
-  void nodesThatHaveBeenOutOfServiceForADayAreForgotten() {
+  void nodesThatHaveBeenOutOfServiceForLongAreForgotten() {
     Node silent = register("a", 1);
     Node signedOff = register("b", 1);
     nodes.signOff(signedOff.id());
     clock.advance(Duration.ofMinutes(1));
-    assertThat(nodes.sweepSilent()).extracting(Node::id).containsExactly(silent.id());
-    clock.advance(Duration.ofHours(25));
+    assertThat(nodes.sweepSilent().gone()).extracting(Node::id).containsExactly(silent.id());
+    clock.advance(Duration.ofMinutes(60));
+    assertThat(nodes.sweepSilent().gone()).extracting(Node::id).containsExactly(signedOff.id());
+    clock.advance(Duration.ofHours(23));
     Node fresh = register("c", 1);
-    assertThat(nodes.sweepSilent())
-        .extracting(Node::id)
-        .containsExactlyInAnyOrder(silent.id(), signedOff.id());
+    assertThat(nodes.sweepSilent().gone()).extracting(Node::id).containsExactly(silent.id());
     assertThat(nodes.list(10, "").items()).extracting(Node::id).containsExactly(fresh.id());
     assertThat(nodes.beat(silent.id(), 1, false)).isEqualTo(Nodes.Heard.UNKNOWN);
+  }
+
+  private String numbered(String prefix) {
+    return prefix + "_%06d".formatted(made.incrementAndGet());
+  }
+
+  private Node registerNumbered(String name) {
+    return nodes.register(TOKEN, registration(name, "127.0.0.1:9", 1), this::numbered);
+  }
+
+  @Test
+  void aNodeBehindManyThatAreGoneGetsWorkAndIsSwept() {
+    for (int i = 0; i < 1100; i++) {
+      nodes.signOff(registerNumbered("gone-" + i).id());
+    }
+    Node last = registerNumbered("last");
+    assertThat(nodes.takingWork(ROLE)).extracting(Node::id).containsExactly(last.id());
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(nodes.sweepSilent().gone()).extracting(Node::id).containsExactly(last.id());
+  }
+
+  @Test
+  void aFleetOfMoreThanOnePageTakesWorkAsAWhole() {
+    for (int i = 0; i < 1100; i++) {
+      registerNumbered("node-" + i);
+    }
+    assertThat(nodes.takingWork(ROLE)).hasSize(1100);
+  }
+
+  @Test
+  void channelsToNodesThatAnotherServerForgotAreDroppedByTheNextSweep() {
+    Node stays = register("stays", 1);
+    Node gone = register("gone", 1);
+    channels.to(stays);
+    channels.to(gone);
+    nodes.signOff(gone.id());
+    clock.advance(Duration.ofMinutes(61));
+    nodes.beat(stays.id(), 1, false);
+    assertThat(nodes.sweepSilent().gone()).extracting(Node::id).containsExactly(gone.id());
+    // Nothing is left for this server's own sweep to mark or forget.
+    Nodes.Swept own = nodes.sweepSilent();
+    assertThat(own.gone()).isEmpty();
+    channels.retain(own.there());
+    assertThat(channels.size()).isEqualTo(1);
   }
 
   @Test
@@ -180,7 +224,7 @@ class FleetTest {
           prefix -> prefix + "_" + made.incrementAndGet());
     }
     clock.advance(Duration.ofMinutes(1));
-    assertThat(swept.sweepSilent()).extracting(Node::name).containsExactly("b");
+    assertThat(swept.sweepSilent().gone()).extracting(Node::name).containsExactly("b");
   }
 
   @Test
@@ -234,8 +278,8 @@ class FleetTest {
     nodes.beat(node.id(), 2, false);
     clock.advance(Duration.ofSeconds(31));
     assertThat(fleet.reserve(ROLE)).isEmpty();
-    assertThat(nodes.sweepSilent()).hasSize(1);
-    assertThat(nodes.sweepSilent()).isEmpty();
+    assertThat(nodes.sweepSilent().gone()).hasSize(1);
+    assertThat(nodes.sweepSilent().gone()).isEmpty();
     assertThat(fleet.find(node.id().value())).isPresent();
     assertThat(nodes.beat(node.id(), 2, false)).isEqualTo(Nodes.Heard.KNOWN);
     assertThat(fleet.reserve(ROLE)).isPresent();

@@ -106,10 +106,30 @@ abstract class NodeStoreContract {
   }
 
   @Test
+  void nodesOfOneStateAreListedById() {
+    for (String id : List.of("nod_3", "nod_1", "nod_2")) {
+      store().insertIfAbsent(node(id, "name of " + id));
+    }
+    store().signOff(new NodeId("nod_2"));
+    Optional<Node.State> online = Optional.of(Node.State.ONLINE);
+    assertThat(store().list(online, Optional.empty(), 10))
+        .extracting(node -> node.id().value())
+        .containsExactly("nod_1", "nod_3");
+    assertThat(store().list(online, Optional.of("nod_1"), 10))
+        .extracting(node -> node.id().value())
+        .containsExactly("nod_3");
+    assertThat(store().list(Optional.of(Node.State.SIGNED_OFF), Optional.empty(), 10)).hasSize(1);
+  }
+
+  @Test
   void nodesAreListedById() {
     store().insertIfAbsent(node("nod_2", "b"));
     store().insertIfAbsent(node("nod_1", "a"));
-    assertThat(store().list(Optional.empty(), 10)).extracting(Node::name).containsExactly("a", "b");
-    assertThat(store().list(Optional.of("nod_1"), 10)).extracting(Node::name).containsExactly("b");
+    assertThat(store().list(Optional.empty(), Optional.empty(), 10))
+        .extracting(Node::name)
+        .containsExactly("a", "b");
+    assertThat(store().list(Optional.empty(), Optional.of("nod_1"), 10))
+        .extracting(Node::name)
+        .containsExactly("b");
   }
 }

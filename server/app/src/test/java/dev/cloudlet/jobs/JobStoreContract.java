@@ -48,6 +48,11 @@ abstract class JobStoreContract {
         NOW.plusSeconds(60));
   }
 
+  private boolean keep(Job job) {
+    store().place(job.owner(), job.id());
+    return store().insertIfAbsent(job);
+  }
+
   private static Job.Lease lease(String server) {
     return new Job.Lease(server, NOW.plusSeconds(15));
   }
@@ -55,8 +60,8 @@ abstract class JobStoreContract {
   @Test
   void aJobComesBackAsItWasKeptAndIsKeptOnce() {
     Job job = job("job_1", ALICE, "vid_1");
-    assertThat(store().insertIfAbsent(job)).isTrue();
-    assertThat(store().insertIfAbsent(job("job_1", BOB, "vid_2"))).isFalse();
+    assertThat(keep(job)).isTrue();
+    assertThat(keep(job("job_1", BOB, "vid_2"))).isFalse();
     Job found = store().find(job.id()).orElseThrow();
     assertThat(found).usingRecursiveComparison().isEqualTo(job);
     assertThat(store().find(new JobId("job_none"))).isEmpty();
@@ -65,7 +70,7 @@ abstract class JobStoreContract {
   @Test
   void aChangeSetsAndClearsComponentsAndCounts() {
     Job job = job("job_1", ALICE, "vid_1");
-    store().insertIfAbsent(job);
+    keep(job);
     Job running =
         store()
             .change(
@@ -98,7 +103,7 @@ abstract class JobStoreContract {
   @Test
   void aGuardThatDoesNotHoldChangesNothing() {
     Job job = job("job_1", ALICE, "vid_1");
-    store().insertIfAbsent(job);
+    keep(job);
     JobChange run = JobChange.to(Job.State.RUNNING).attempt(1).lease(lease("one"));
     assertThat(store().change(job.id(), JobGuard.in(Job.State.RUNNING), run)).isEmpty();
     assertThat(store().change(job.id(), JobGuard.in(Job.State.QUEUED).attempt(1), run)).isEmpty();
@@ -125,7 +130,7 @@ abstract class JobStoreContract {
   @Test
   void ofManyWhoTakeAJobOneSucceeds() throws Exception {
     Job job = job("job_1", ALICE, "vid_1");
-    store().insertIfAbsent(job);
+    keep(job);
     AtomicInteger taken = new AtomicInteger();
     CountDownLatch go = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -152,10 +157,10 @@ abstract class JobStoreContract {
 
   @Test
   void aListGivesTheOwnersJobsNewestFirst() {
-    store().insertIfAbsent(job("job_1", ALICE, "vid_1"));
-    store().insertIfAbsent(job("job_2", ALICE, "vid_2"));
-    store().insertIfAbsent(job("job_3", BOB, "vid_1"));
-    store().insertIfAbsent(job("job_4", ALICE, "vid_1"));
+    keep(job("job_1", ALICE, "vid_1"));
+    keep(job("job_2", ALICE, "vid_2"));
+    keep(job("job_3", BOB, "vid_1"));
+    keep(job("job_4", ALICE, "vid_1"));
     assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 10)))
         .containsExactly("job_4", "job_2", "job_1");
     assertThat(ids(store().list(ALICE, Optional.of("vid_1"), Optional.of("job_4"), 10)))
@@ -173,14 +178,14 @@ abstract class JobStoreContract {
     try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
       for (int i = 0; i < 10_000; i++) {
         Job of = job("job_other_" + i, new AccountId("usr_" + i % 97), "vid_1");
-        threads.submit(() -> store().insertIfAbsent(of));
+        threads.submit(() -> keep(of));
       }
     }
     List<String> wanted = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
       Job mine = job("job_%04d".formatted(i), ALICE, i % 2 == 0 ? "vid_even" : "vid_odd");
-      assertThat(store().insertIfAbsent(mine)).isTrue();
-      assertThat(store().insertIfAbsent(mine)).isFalse();
+      assertThat(keep(mine)).isTrue();
+      assertThat(keep(mine)).isFalse();
       wanted.addFirst(mine.id().value());
     }
     assertThat(pages(Optional.empty(), 100)).isEqualTo(wanted);
@@ -190,6 +195,18 @@ abstract class JobStoreContract {
         .isEqualTo(
             wanted.stream().filter(id -> Integer.parseInt(id.substring(4)) % 2 == 1).toList());
     assertThat(store().list(BOB, Optional.empty(), Optional.empty(), 10)).isEmpty();
+  }
+
+  @Test
+  void aPlaceWithoutAJobIsSkippedAndTheJobThatComesLaterStandsThere() {
+    keep(job("job_1", ALICE, "vid_1"));
+    store().place(ALICE, new JobId("job_2"));
+    keep(job("job_3", ALICE, "vid_1"));
+    assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 10)))
+        .containsExactly("job_3", "job_1");
+    keep(job("job_2", ALICE, "vid_1"));
+    assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 10)))
+        .containsExactly("job_3", "job_2", "job_1");
   }
 
   private List<String> pages(Optional<String> subject, int size) {

@@ -30,6 +30,18 @@ class StorageExpiryTest {
   }
 
   @Test
+  void aDownloadSaysWhenItsLinkReallyEnds() {
+    StoredObjects.Link whole =
+        world.storage.objects().download(ANNA, "files", "k", Duration.ofHours(1));
+    assertThat(whole.expireTime()).isEqualTo(StorageFixture.START.plus(Duration.ofHours(1)));
+    world.clock.advance(Duration.ofDays(37).minusMinutes(5));
+    StoredObjects.Link shortened =
+        world.storage.objects().download(ANNA, "files", "k", Duration.ofHours(1));
+    assertThat(shortened.url()).satisfies(StorageExpiryTest::livesFiveMinutes);
+    assertThat(shortened.expireTime()).isEqualTo(StorageFixture.START.plus(Duration.ofDays(37)));
+  }
+
+  @Test
   void aLinkForWritingEndsWithThePeriod() {
     world.clock.advance(Duration.ofDays(30).minusMinutes(5));
     assertThat(

@@ -134,13 +134,13 @@ public record StandaloneConfig(
                   "what a worker must know to be admitted, 16 to 256 characters; made and kept in the data folder if absent")
           Optional<Secret> joinToken,
       @Key(value = "5s", doc = "how often nodes say that they live")
-          @Bounds(min = "100ms", max = "10m")
+          @Bounds(min = FleetConfig.HEARTBEAT_MIN, max = FleetConfig.HEARTBEAT_MAX)
           Duration heartbeatEvery,
       @Key(value = "30s", doc = "a node that is silent for so long gets no new work")
-          @Bounds(min = "1s", max = "1h")
+          @Bounds(min = FleetConfig.OFFLINE_MIN, max = FleetConfig.OFFLINE_MAX)
           Duration offlineAfter,
       @Key(value = "24h", doc = "how long a node's token is good; it registers again before")
-          @Bounds(min = "1m", max = "30d")
+          @Bounds(min = FleetConfig.TOKEN_LIFE_MIN, max = FleetConfig.TOKEN_LIFE_MAX)
           Duration tokenLife,
       @Key(
               value = "",

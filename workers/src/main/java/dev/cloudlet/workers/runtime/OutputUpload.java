@@ -25,6 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +34,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts an attempt's files into the store by presigned addresses, four at a time, playlists after
  * everything they name. What failed, or was not signed for a reason that passes, is tried again in
- * the next round, for about two minutes in all: an encode is worth more than that. What was put is
- * not put again.
+ * the next round, with about two minutes of pauses in all: an encode is worth more than that. A
+ * store that takes files and answers nothing ends the round with the first put that runs into its
+ * time limit, and the upload once nothing was stored for ten minutes. What was put is not put
+ * again.
  */
 final class OutputUpload {
   private static final Logger log = LoggerFactory.getLogger(OutputUpload.class);
@@ -42,18 +46,48 @@ final class OutputUpload {
   private static final int ROUNDS = 12;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-  private static final Duration PUT_LIMIT = Duration.ofMinutes(5);
   // The client sets these itself and refuses them from us.
   private static final Set<String> OWN_HEADERS = Set.of("host", "content-length");
 
   private final HttpClient http;
   private final TaskSigner signer;
   private final Pause pause;
+  private final Patience patience;
 
   OutputUpload(HttpClient http, TaskSigner signer, Pause pause) {
+    this(http, signer, pause, new Patience(Duration.ofMinutes(5), Duration.ofMinutes(10)));
+  }
+
+  OutputUpload(HttpClient http, TaskSigner signer, Pause pause, Patience patience) {
     this.http = http;
     this.signer = signer;
     this.pause = pause;
+    this.patience = patience;
+  }
+
+  /**
+   * How long is waited.
+   *
+   * @param put for one file to be stored
+   * @param nothingStored for anything at all to be stored, before the next round
+   */
+  record Patience(Duration put, Duration nothingStored) {}
+
+  /** What was stored, and whether the present round is to go on. */
+  private static final class Progress {
+    private final Set<Path> done = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastStored = new AtomicLong(System.nanoTime());
+    // Set by the first put of a round that ran into its time limit.
+    private final AtomicBoolean stalled = new AtomicBoolean();
+
+    void stored(Path file) {
+      done.add(file);
+      lastStored.set(System.nanoTime());
+    }
+
+    boolean nothingStoredFor(Duration time) {
+      return System.nanoTime() - lastStored.get() >= time.toNanos();
+    }
   }
 
   /** What to put. Paths are relative to {@code folder}. */
@@ -61,33 +95,36 @@ final class OutputUpload {
 
   /** Puts everything; tells the fraction done. */
   void run(Order order, DoubleConsumer progress) throws TaskFailedException, InterruptedException {
-    Set<Path> done = ConcurrentHashMap.newKeySet();
+    Progress made = new Progress();
     List<Path> playlists = order.files().stream().filter(OutputUpload::isPlaylist).toList();
     List<Path> others = order.files().stream().filter(file -> !isPlaylist(file)).toList();
-    Runnable tell = () -> progress.accept((double) done.size() / Math.max(1, order.files().size()));
-    inRounds(order, others, done, tell);
-    inRounds(order, playlists, done, tell);
+    Runnable tell =
+        () -> progress.accept((double) made.done.size() / Math.max(1, order.files().size()));
+    inRounds(order, others, made, tell);
+    inRounds(order, playlists, made, tell);
   }
 
   private static boolean isPlaylist(Path file) {
     return file.toString().endsWith(".m3u8");
   }
 
-  private void inRounds(Order order, List<Path> files, Set<Path> done, Runnable tell)
+  private void inRounds(Order order, List<Path> files, Progress made, Runnable tell)
       throws TaskFailedException, InterruptedException {
     Duration asked = Duration.ZERO;
     for (int round = 1; ; round++) {
-      List<Path> left = files.stream().filter(file -> !done.contains(file)).toList();
+      List<Path> left = files.stream().filter(file -> !made.done.contains(file)).toList();
       if (left.isEmpty()) {
         return;
       }
-      if (round > ROUNDS) {
+      boolean givenUp = made.stalled.get() && made.nothingStoredFor(patience.nothingStored());
+      if (round > ROUNDS || givenUp) {
         throw TaskFailedException.again(left.size() + " files could not be stored.", null);
       }
       if (round > 1) {
         pause.forDuration(pauseBefore(round, asked));
       }
-      asked = round(order, left, done, tell);
+      made.stalled.set(false);
+      asked = round(order, left, made, tell);
     }
   }
 
@@ -98,13 +135,13 @@ final class OutputUpload {
   }
 
   /** One round; how long the server asks to wait before the next. */
-  private Duration round(Order order, List<Path> left, Set<Path> done, Runnable tell)
+  private Duration round(Order order, List<Path> left, Progress made, Runnable tell)
       throws TaskFailedException, InterruptedException {
-    for (int from = 0; from < left.size(); from += BATCH) {
+    for (int from = 0; from < left.size() && !made.stalled.get(); from += BATCH) {
       List<Path> files = left.subList(from, Math.min(left.size(), from + BATCH));
       List<OutputFile> wanted = describe(order, files);
       try {
-        put(order, files, signer.signUploads(order.task(), wanted), done, tell);
+        put(order, files, signer.signUploads(order.task(), wanted), made, tell);
       } catch (StatusRuntimeException e) {
         return notSigned(e);
       }
@@ -127,7 +164,7 @@ final class OutputUpload {
   }
 
   private void put(
-      Order order, List<Path> files, List<SignedUpload> signed, Set<Path> done, Runnable tell)
+      Order order, List<Path> files, List<SignedUpload> signed, Progress made, Runnable tell)
       throws InterruptedException {
     // Closing waits for the puts, each of which has a time limit; an interrupt ends them.
     try (ExecutorService threads =
@@ -139,9 +176,12 @@ final class OutputUpload {
         puts.add(
             threads.submit(
                 () -> {
-                  put(order.folder().resolve(file), upload);
-                  done.add(file);
-                  tell.run();
+                  // What runs goes on; what has not begun waits for the next round.
+                  if (!made.stalled.get()) {
+                    put(order.folder().resolve(file), upload, made);
+                    made.stored(file);
+                    tell.run();
+                  }
                   return file;
                 }));
       }
@@ -186,7 +226,8 @@ final class OutputUpload {
     }
   }
 
-  private void put(Path file, SignedUpload upload) throws IOException, InterruptedException {
+  private void put(Path file, SignedUpload upload, Progress made)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(upload.getUrl()))
             .PUT(HttpRequest.BodyPublishers.ofFile(file));
@@ -198,21 +239,23 @@ final class OutputUpload {
                 request.header(name, value);
               }
             });
-    int status = send(request.build()).statusCode();
+    int status = send(request.build(), made).statusCode();
     if (status / 100 != 2) {
       throw new IOException("the store answered " + status + " to " + upload.getPath());
     }
   }
 
   // The client's own time limit would end with the head of the answer, this one with the whole.
-  private HttpResponse<Void> send(HttpRequest request) throws IOException, InterruptedException {
+  private HttpResponse<Void> send(HttpRequest request, Progress made)
+      throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<Void>> answer =
         http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      return answer.get(PUT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(patience.put().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("the store can't be reached", e.getCause());
     } catch (TimeoutException e) {
+      made.stalled.set(true);
       throw new IOException("the store does not answer", e);
     } finally {
       answer.cancel(true);

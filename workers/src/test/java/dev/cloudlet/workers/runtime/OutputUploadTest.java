@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,82 @@ class OutputUploadTest {
     upload();
     assertThat(pauses).containsExactly(Duration.ofSeconds(20));
     assertThat(stored).hasSize(2);
+  }
+
+  /** A store that takes what is sent and never answers, except to the paths that it knows. */
+  private Server standingStill(Set<String> answered, AtomicInteger puts) {
+    Server server =
+        Server.builder()
+            .http(new InetSocketAddress("127.0.0.1", 0))
+            .requestTimeout(Duration.ZERO)
+            .serviceUnder(
+                "/",
+                (context, request) -> {
+                  puts.incrementAndGet();
+                  return answered.contains(context.mappedPath().substring(1))
+                      ? HttpResponse.of(HttpStatus.OK)
+                      : HttpResponse.of(new CompletableFuture<HttpResponse>());
+                })
+            .build();
+    server.start().join();
+    return server;
+  }
+
+  private void uploadTo(Server server, List<Path> files, OutputUpload.Patience patience)
+      throws Exception {
+    for (Path file : files) {
+      Files.writeString(folder.resolve(file), "content");
+    }
+    signer = new ScriptedSigner(URI.create("http://127.0.0.1:" + server.activeLocalPort()));
+    new OutputUpload(http, signer, pauses::add, patience)
+        .run(new OutputUpload.Order(new TaskKey("job_1", 1), folder, files), done -> {});
+  }
+
+  private static List<Path> segments(int number) {
+    return IntStream.range(0, number).mapToObj(i -> Path.of("s" + i + ".m4s")).toList();
+  }
+
+  @Test
+  void aStoreThatStandsStillEndsTheRoundWithTheFirstPutAndTheUploadAfterItsPatience() {
+    AtomicInteger puts = new AtomicInteger();
+    Server still = standingStill(Set.of(), puts);
+    try {
+      TaskFailedException failed =
+          catchThrowableOfType(
+              TaskFailedException.class,
+              () ->
+                  uploadTo(
+                      still,
+                      segments(120),
+                      new OutputUpload.Patience(Duration.ofMillis(300), Duration.ofMillis(500))));
+      assertThat(failed.retryable()).isTrue();
+      // Two rounds at most, in each of which the first four stood still and no other was begun.
+      assertThat(signer.asked).isBetween(1, 2);
+      assertThat(puts).hasValueLessThanOrEqualTo(8);
+    } finally {
+      still.stop().join();
+    }
+  }
+
+  @Test
+  void aFileThatStandsStillDoesNotUseUpThePatienceWhileOthersAreStored() {
+    AtomicInteger puts = new AtomicInteger();
+    Server slow = standingStill(Set.of("s0.m4s", "s1.m4s", "s2.m4s"), puts);
+    try {
+      TaskFailedException failed =
+          catchThrowableOfType(
+              TaskFailedException.class,
+              () ->
+                  uploadTo(
+                      slow,
+                      segments(4),
+                      new OutputUpload.Patience(Duration.ofMillis(500), Duration.ofHours(1))));
+      assertThat(failed).hasMessageContaining("1 files");
+      assertThat(signer.asked).isEqualTo(12);
+      assertThat(puts).as("what was put is not put again").hasValue(3 + 12);
+    } finally {
+      slow.stop().join();
+    }
   }
 
   @Test

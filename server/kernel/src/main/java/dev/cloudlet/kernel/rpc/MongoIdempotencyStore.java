@@ -19,7 +19,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>The embedded server scans a collection for every condition but an equal {@code _id}, and holds
  * up its writers meanwhile. So the keys are noted, some dozen in one document of the small
  * collection {@code idempotencyKeys}, and the sweep removes them by {@code _id}, one note at a
- * time. Keys that a killed server had not noted yet go with the one scan of the next start.
+ * time. Keys that a killed server had not noted yet go with two scans of the next start: one at
+ * once, and one when what was young then is old.
  */
 public final class MongoIdempotencyStore implements IdempotencyStore {
   private static final Logger log = LoggerFactory.getLogger(MongoIdempotencyStore.class);
@@ -40,7 +40,8 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
 
   private final MongoRecords<Entry> entries;
   private final MongoRecords<Note> notes;
-  private final AtomicBoolean scanned = new AtomicBoolean();
+  // When the next scan is due: at once, KEEP later, never.
+  private volatile Instant nextScan = Instant.MIN;
   // At most KEYS_IN_A_NOTE, plus what concurrent calls add while a note is written.
   private final ConcurrentLinkedQueue<String> unnoted = new ConcurrentLinkedQueue<>();
   private final AtomicInteger unnotedCount = new AtomicInteger();
@@ -136,7 +137,7 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
   public long sweep(Instant now) {
     note(now);
     Date end = Date.from(now.minus(KEEP));
-    long removed = scanned.getAndSet(true) ? 0 : entries.deleteAll(lt("firstSeen", end));
+    long removed = 0;
     for (int swept = 0; swept < MAX_NOTES_A_SWEEP; swept += NOTES_AT_ONCE) {
       List<Note> old = notes.list(lt("noted", end), ascending("noted"), NOTES_AT_ONCE);
       for (Note note : old) {
@@ -147,6 +148,17 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
         break;
       }
     }
+    return removed + scan(now, end);
+  }
+
+  // After the notes, which must not wait for a scan that fails.
+  private long scan(Instant now, Date end) {
+    if (now.isBefore(nextScan)) {
+      return 0;
+    }
+    long removed = entries.deleteAll(lt("firstSeen", end));
+    // A scan that failed is made again by the next sweep.
+    nextScan = nextScan.equals(Instant.MIN) ? now.plus(KEEP) : Instant.MAX;
     return removed;
   }
 

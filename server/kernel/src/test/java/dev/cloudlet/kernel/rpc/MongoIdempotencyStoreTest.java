@@ -1,6 +1,7 @@
 package dev.cloudlet.kernel.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
@@ -129,6 +130,33 @@ class MongoIdempotencyStoreTest {
     }
     // Nothing was noted: the server was killed before its next sweep.
     assertThat(new MongoIdempotencyStore(mongo).sweep(NEXT_DAY)).isEqualTo(10);
+  }
+
+  @Test
+  void whatAKilledServerLeftShortlyBeforeTheNextStartGoesADayAfterIt() {
+    for (int i = 0; i < 10; i++) {
+      begin("k" + i, NOW);
+    }
+    MongoIdempotencyStore next = new MongoIdempotencyStore(mongo);
+    Instant started = NOW.plusSeconds(5);
+    assertThat(next.sweep(started)).isZero();
+    assertThat(next.sweep(NEXT_DAY)).as("not a scan at every sweep").isZero();
+    assertThat(next.sweep(started.plus(IdempotencyStore.KEEP))).isEqualTo(10);
+  }
+
+  @Test
+  void aScanThatFailedIsMadeAgain() {
+    for (int i = 0; i < 10; i++) {
+      begin("k" + i, NOW);
+    }
+    MongoIdempotencyStore next = new MongoIdempotencyStore(mongo);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> next.sweep(NEXT_DAY)).isInstanceOf(RuntimeException.class);
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(next.sweep(NEXT_DAY)).isEqualTo(10);
   }
 
   @Test
