@@ -21,7 +21,6 @@ import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.gateway.SeedRoutes;
 import dev.cloudlet.kernel.id.IdSource;
-import dev.cloudlet.kernel.rpc.AcceptingLoop;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
@@ -123,7 +122,6 @@ public final class Edge {
         .http1MaxHeaderSize((int) MAX_HEADER_BYTES)
         .http2MaxHeaderListSize(MAX_HEADER_BYTES)
         .idleTimeoutMillis(60_000)
-        .bossGroupFactory(AcceptingLoop::named)
         .gracefulShutdown(
             GracefulShutdown.builder()
                 .quietPeriod(config.quietPeriod())
