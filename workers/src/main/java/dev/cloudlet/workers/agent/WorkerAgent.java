@@ -7,7 +7,6 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
@@ -65,10 +64,7 @@ public final class WorkerAgent implements AutoCloseable {
     this.server = serve(guarded(new TranscodeService(board, tasks(clock)), keys, ids));
     Membership.Identity identity =
         new Membership.Identity(
-            ids.next("ins"),
-            config.nameOn(hostName(), server.activeLocalPort()),
-            config.address(server.activeLocalPort()),
-            version());
+            ids.next("ins"), name, config.address(server.activeLocalPort()), version());
     this.membership =
         new Membership(
             calls, keys, board, Membership.request(config, identity), clock, nudges, standing);
@@ -132,8 +128,8 @@ public final class WorkerAgent implements AutoCloseable {
                     .addService(guarded)
                     .addService(standing.grpc())
                     .useBlockingTaskExecutor(true)
-                    .build())
-            .service("/metrics", PrometheusExpositionService.of(meters.getPrometheusRegistry()));
+                    .build());
+    new WorkerMetrics(config.metricsToken()).route(builder, meters.getPrometheusRegistry());
     standing.routes(builder);
     listen(builder);
     Server made = builder.build();

@@ -9,7 +9,10 @@ import com.linecorp.armeria.client.BlockingWebClient;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
 import dev.cloudlet.api.fleet.v1.RegisterNodeRequest;
 import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
@@ -55,6 +58,15 @@ class WorkerMembershipTest {
 
   private WorkerConfig config(
       Optional<String> name, String advertise, Optional<TestCertificate> own, boolean trusts) {
+    return config(name, advertise, own, trusts, Optional.empty());
+  }
+
+  private WorkerConfig config(
+      Optional<String> name,
+      String advertise,
+      Optional<TestCertificate> own,
+      boolean trusts,
+      Optional<Secret> metricsToken) {
     return new WorkerConfig(
         URI.create(platform.orElseThrow().address()),
         Secret.of("join-token-of-tests"),
@@ -68,6 +80,7 @@ class WorkerMembershipTest {
         own.map(TestCertificate::certificate),
         own.map(TestCertificate::key),
         own.filter(known -> trusts).map(TestCertificate::certificate),
+        metricsToken,
         LogConfig.standard());
   }
 
@@ -185,6 +198,44 @@ class WorkerMembershipTest {
                     .get("/metrics")
                     .contentUtf8()
                     .contains("cloudlet_rpc_seconds"));
+  }
+
+  private HttpStatus metrics(String... headers) {
+    RequestHeadersBuilder request = RequestHeaders.builder(HttpMethod.GET, "/metrics");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.add(headers[i], headers[i + 1]);
+    }
+    return BlockingWebClient.of(web()).execute(request.build()).status();
+  }
+
+  @Test
+  void metricsOfAWorkerAnswerItsMachineAndTheTokenOnly() throws Exception {
+    platform(Optional.empty());
+    start(
+        config(
+            Optional.empty(),
+            "worker.invalid:0",
+            Optional.empty(),
+            false,
+            Optional.of(Secret.of("scraper-token"))));
+    // What comes through a proxy stands for what comes from another machine.
+    String from = "x-forwarded-for";
+    String there = "203.0.113.9";
+    assertThat(metrics()).isEqualTo(HttpStatus.OK);
+    assertThat(metrics(from, there)).isEqualTo(HttpStatus.FORBIDDEN);
+    assertThat(metrics(from, there, "authorization", "Bearer guessed"))
+        .isEqualTo(HttpStatus.FORBIDDEN);
+    assertThat(metrics(from, there, "authorization", "Bearer scraper-token"))
+        .isEqualTo(HttpStatus.OK);
+  }
+
+  @Test
+  void metricsOfAWorkerWithoutATokenAnswerItsMachineOnly() throws Exception {
+    platform(Optional.empty());
+    start();
+    assertThat(metrics()).isEqualTo(HttpStatus.OK);
+    assertThat(metrics("x-forwarded-for", "203.0.113.9", "authorization", "Bearer "))
+        .isEqualTo(HttpStatus.FORBIDDEN);
   }
 
   @Test
