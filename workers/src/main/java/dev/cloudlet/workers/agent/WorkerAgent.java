@@ -40,6 +40,7 @@ public final class WorkerAgent implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
+  private final String name;
   private final PrometheusMeterRegistry meters = PrometheusMeterRegistries.newRegistry();
   private final NodeStanding standing = new NodeStanding();
   private final AttemptBoard board;
@@ -62,6 +63,7 @@ public final class WorkerAgent implements AutoCloseable {
             .build();
     ServerKeys keys = new ServerKeys(clock, nudges::unknownKey);
     this.server = serve(guarded(new TranscodeService(board, tasks(clock)), keys, ids));
+    this.name = config.nameOn(hostName(), server.activeLocalPort());
     Membership.Identity identity =
         new Membership.Identity(
             ids.next("ins"), name, config.address(server.activeLocalPort()), version());
@@ -192,6 +194,11 @@ public final class WorkerAgent implements AutoCloseable {
   /** Whether the server has admitted this node within {@code patience}. */
   public boolean awaitRegistered(Duration patience) throws InterruptedException {
     return standing.awaitAdmitted(patience);
+  }
+
+  /** The name in the fleet, configured or made. */
+  public String name() {
+    return name;
   }
 
   /** The port on which it listens. */

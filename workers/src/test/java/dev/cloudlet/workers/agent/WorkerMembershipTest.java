@@ -18,8 +18,10 @@ import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.launch.Program;
 import dev.cloudlet.kernel.telemetry.LogConfig;
 import dev.cloudlet.testkit.TestCertificate;
+import dev.cloudlet.workers.runtime.AttemptBoard;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -27,11 +29,16 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +243,65 @@ class WorkerMembershipTest {
     assertThat(metrics()).isEqualTo(HttpStatus.OK);
     assertThat(metrics("x-forwarded-for", "203.0.113.9", "authorization", "Bearer "))
         .isEqualTo(HttpStatus.FORBIDDEN);
+  }
+
+  @Test
+  void theGreetingNamesTheWorkerAsTheFleetDoes() throws Exception {
+    FakePlatform server = platform(Optional.empty());
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (Program.Running running =
+        new WorkerMain().start(config(Optional.empty(), "127.0.0.1:0", Optional.empty(), false))) {
+      await().atMost(SOON).until(() -> !server.registrations.isEmpty());
+      running.greet(new PrintStream(said, true, StandardCharsets.UTF_8));
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("Cloudlet worker '" + server.registrations.getFirst().getName() + "' at ");
+  }
+
+  private static InstantSource breakingTwice() {
+    AtomicInteger reads = new AtomicInteger();
+    return () -> {
+      if (reads.incrementAndGet() <= 2) {
+        throw new StackOverflowError("of this test");
+      }
+      return Instant.now();
+    };
+  }
+
+  @Test
+  void anErrorInARoundIsFollowedByAnotherRound() throws Exception {
+    FakePlatform server = platform(Optional.empty());
+    WorkerConfig config = config(Optional.empty(), "127.0.0.1:1", Optional.empty(), false);
+    NodeStanding standing = new NodeStanding();
+    ServerCalls calls = new ServerCalls(config.server(), Optional.empty());
+    Membership membership =
+        new Membership(
+            calls,
+            new ServerKeys(InstantSource.system(), () -> {}),
+            new AttemptBoard(1, InstantSource.system(), () -> {}),
+            Membership.request(
+                config, new Membership.Identity("ins_1", "breaking", "127.0.0.1:1", "1")),
+            breakingTwice(),
+            new Nudges(),
+            standing);
+    Thread member =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    membership.loop();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    try {
+      await().atMost(SOON).until(() -> server.beats.get() > 0 && standing.isReady());
+      assertThat(server.registrations).hasSizeGreaterThanOrEqualTo(3);
+    } finally {
+      member.interrupt();
+      member.join(SOON);
+      calls.close();
+    }
   }
 
   @Test
