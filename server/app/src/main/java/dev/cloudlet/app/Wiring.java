@@ -63,8 +63,7 @@ final class Wiring {
       Addresses addresses) {
     List<Capability> capabilities = new ArrayList<>();
     LateCallers callers = new LateCallers();
-    MailOutbox mail =
-        MailModule.create(foundation, box, sender(foundation, parts, callers, capabilities));
+    MailOutbox mail = outbox(foundation, settings, parts, box, callers, capabilities);
     SystemRandom random = new SystemRandom();
     IdentityCrypto crypto = crypto(lifecycle, parts, box, random);
     IdentityModule identity =
@@ -125,14 +124,31 @@ final class Wiring {
         account -> accounts.find(account).filter(it -> !it.disabled()).isPresent());
   }
 
+  private static MailOutbox outbox(
+      Foundation foundation,
+      Settings settings,
+      Parts parts,
+      SecretBox box,
+      LateCallers callers,
+      List<Capability> capabilities) {
+    MailSender sender = sender(foundation, settings, parts, callers, capabilities);
+    return MailModule.create(foundation, box, sender);
+  }
+
   private static MailSender sender(
-      Foundation foundation, Parts parts, LateCallers callers, List<Capability> capabilities) {
+      Foundation foundation,
+      Settings settings,
+      Parts parts,
+      LateCallers callers,
+      List<Capability> capabilities) {
     return switch (parts.outside()) {
       case Parts.Outside.Real real -> real.sender();
       case Parts.Outside.Development development -> {
         DevModule dev =
             DevModule.create(
-                foundation, development.clock(), new DevAccess(development.open(), callers));
+                foundation,
+                development.clock(),
+                new DevAccess(development.open(), settings.http().localPeer(), callers));
         capabilities.add(dev);
         yield dev.mailSender();
       }

@@ -4,8 +4,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
-import dev.cloudlet.rpc.LocalPeer;
 import java.util.function.Function;
 
 /**
@@ -15,14 +15,18 @@ import java.util.function.Function;
  */
 public final class DevAccess {
   private final boolean open;
+  private final LocalPeer local;
   private final Function<ServiceRequestContext, Principal> callers;
 
   /**
    * @param open whether everybody may who reaches the port
+   * @param local who counts as this machine
    * @param callers says who sends a plain request; throws {@link PlatformException} for a bad token
    */
-  public DevAccess(boolean open, Function<ServiceRequestContext, Principal> callers) {
+  public DevAccess(
+      boolean open, LocalPeer local, Function<ServiceRequestContext, Principal> callers) {
     this.open = open;
+    this.local = local;
     this.callers = callers;
   }
 
@@ -30,14 +34,14 @@ public final class DevAccess {
   void require(Principal caller) {
     // Without an HTTP request the call was made inside this process.
     ServiceRequestContext http = ServiceRequestContext.currentOrNull();
-    if (!(open || http == null || LocalPeer.is(http) || isAdministrator(caller))) {
+    if (!(open || http == null || local.made(http) || isAdministrator(caller))) {
       throw refused();
     }
   }
 
   /** Throws PERMISSION_DENIED unless the sender of a plain request may. */
   void require(ServiceRequestContext http) {
-    if (!(open || LocalPeer.is(http) || isAdministrator(callers.apply(http)))) {
+    if (!(open || local.made(http) || isAdministrator(callers.apply(http)))) {
       throw refused();
     }
   }
@@ -50,6 +54,8 @@ public final class DevAccess {
     return new PlatformException(
         ErrorReason.ERROR_REASON_PERMISSION_DENIED,
         "The development aids answer only the machine on which the platform runs, or an"
-            + " administrator. The operator can open them with 'dev.open: true'.");
+            + " administrator; where 'http.public-url' names another host or"
+            + " 'http.trusted-proxies' is set, administrators only. The operator can open them"
+            + " with 'dev.open: true'.");
   }
 }

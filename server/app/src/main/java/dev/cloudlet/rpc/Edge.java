@@ -21,6 +21,7 @@ import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.gateway.SeedRoutes;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.rpc.ScraperToken;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
@@ -97,7 +98,8 @@ public final class Edge {
     rpc(server, services);
     documents(server, services);
     probes.add(server);
-    new MetricsRoute(config.metricsToken(), surroundings.callers())
+    new MetricsRoute(
+            config.localPeer(), new ScraperToken(config.metricsToken()), surroundings.callers())
         .add(server, surroundings.metrics());
     capabilities.forEach(capability -> capability.routes(server));
     server.errorHandler(new EdgeErrors(surroundings.ids(), log).everythingElse());

@@ -4,6 +4,7 @@ import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.DataSize;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,12 @@ public record EdgeConfig(
             doc = "the one port: gRPC, gRPC-Web, REST, docs and pages; 0 takes a free one")
         @Bounds(min = "0", max = "65535")
         int port,
-    @Key(doc = "how clients reach the server; http://<bind address>:<port> if absent")
+    @Key(
+            doc =
+                "how clients reach the server; http://<bind address>:<port> if absent. Set it"
+                    + " behind a proxy: when it names another host than this machine's loopback,"
+                    + " the inbox, the development rpcs and /metrics no longer answer whoever"
+                    + " comes from this machine, as a proxy on it does")
         Optional<URI> publicUrl,
     @Key(
             value = "",
@@ -59,18 +65,33 @@ public record EdgeConfig(
             value = "",
             doc =
                 "addresses or networks (10.0.0.0/8) of the operator's own proxies, whose"
-                    + " X-Forwarded-For names the client; none without")
+                    + " X-Forwarded-For names the client; none without. When set, the inbox, the"
+                    + " development rpcs and /metrics no longer answer whoever comes from this"
+                    + " machine")
         List<String> trustedProxies,
     @Key(
             doc =
                 "token with which a scraper of another machine reads /metrics (authorization:"
-                    + " Bearer ...); without it only this machine and administrators may")
+                    + " Bearer ...); without it only administrators may, and this machine unless"
+                    + " public-url names another host or trusted-proxies is set")
         Optional<Secret> metricsToken) {
 
   public EdgeConfig {
     if (stopTimeout.compareTo(quietPeriod) < 0) {
       throw new IllegalArgumentException("stop-timeout is at least quiet-period");
     }
+  }
+
+  /**
+   * Who counts as this machine: nobody where a proxy is to be expected on it, since the proxy's
+   * clients come from the loopback address too and many a proxy does not name them.
+   */
+  public LocalPeer localPeer() {
+    boolean otherName =
+        publicUrl
+            .filter(url -> url.getHost() == null || !LocalPeer.isLoopback(url.getHost()))
+            .isPresent();
+    return otherName || !trustedProxies.isEmpty() ? LocalPeer.nobody() : LocalPeer.direct();
   }
 
   /** The same on another port. */

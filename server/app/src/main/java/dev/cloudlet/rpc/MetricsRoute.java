@@ -7,25 +7,23 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.identity.v1.Role;
-import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
+import dev.cloudlet.kernel.rpc.ScraperToken;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Optional;
 
 /**
  * {@code /metrics} for this machine, for a scraper with the configured token, and for
  * administrators: what it shows tells strangers how busy and how broken the platform is.
  */
 final class MetricsRoute {
-  private static final String BEARER = "Bearer ";
-
-  private final Optional<Secret> token;
+  private final LocalPeer local;
+  private final ScraperToken token;
   private final PlainCallers callers;
 
-  MetricsRoute(Optional<Secret> token, PlainCallers callers) {
+  MetricsRoute(LocalPeer local, ScraperToken token, PlainCallers callers) {
+    this.local = local;
     this.token = token;
     this.callers = callers;
   }
@@ -52,25 +50,14 @@ final class MetricsRoute {
   }
 
   private void require(ServiceRequestContext ctx) {
-    if (LocalPeer.is(ctx) || hasToken(ctx) || isAdministrator(callers.of(ctx))) {
+    if (local.made(ctx) || token.sentWith(ctx) || isAdministrator(callers.of(ctx))) {
       return;
     }
     throw new PlatformException(
         ErrorReason.ERROR_REASON_PERMISSION_DENIED,
-        "The metrics answer this machine, administrators, and whoever sends the token of"
-            + " 'http.metrics-token'.");
-  }
-
-  private boolean hasToken(ServiceRequestContext ctx) {
-    String given = ctx.request().headers().get("authorization", "");
-    return token
-        .map(secret -> BEARER + secret.reveal())
-        .filter(
-            expected ->
-                MessageDigest.isEqual(
-                    expected.getBytes(StandardCharsets.UTF_8),
-                    given.getBytes(StandardCharsets.UTF_8)))
-        .isPresent();
+        "The metrics answer administrators, whoever sends the token of 'http.metrics-token', and,"
+            + " unless 'http.public-url' names another host or 'http.trusted-proxies' is set, this"
+            + " machine.");
   }
 
   private static boolean isAdministrator(Principal caller) {

@@ -211,7 +211,7 @@ public final class RpcBridge {
     Executor sequence =
         MoreExecutors.newSequentialExecutor(
             ctx.makeContextAware((Executor) ctx.blockingTaskExecutor()));
-    LocalCall<Q, S> call = new LocalCall<>(method.getMethodDescriptor(), receiver);
+    LocalCall<Q, S> call = new LocalCall<>(method.getMethodDescriptor(), receiver, sequence);
     sequence.execute(
         () -> {
           ServerCall.Listener<Q> listener = method.getServerCallHandler().startCall(call, headers);
@@ -227,7 +227,7 @@ public final class RpcBridge {
       @Override
       public void cancel() {
         call.cancelled = true;
-        sequence.execute(() -> call.listener.ifPresent(ServerCall.Listener::onCancel));
+        sequence.execute(call::tellCancelled);
       }
 
       @Override
@@ -240,13 +240,22 @@ public final class RpcBridge {
   private static final class LocalCall<Q, S> extends ServerCall<Q, S> {
     private final MethodDescriptor<Q, S> method;
     private final Receiver receiver;
+    private final Executor sequence;
     private volatile boolean cancelled;
     private volatile boolean closed;
     private volatile Optional<Listener<Q>> listener = Optional.empty();
 
-    LocalCall(MethodDescriptor<Q, S> method, Receiver receiver) {
+    LocalCall(MethodDescriptor<Q, S> method, Receiver receiver, Executor sequence) {
       this.method = method;
       this.receiver = receiver;
+      this.sequence = sequence;
+    }
+
+    // A call that was closed hears that it is complete instead.
+    private void tellCancelled() {
+      if (!closed) {
+        listener.ifPresent(Listener::onCancel);
+      }
     }
 
     @Override
@@ -270,7 +279,11 @@ public final class RpcBridge {
     public void close(Status status, Metadata trailers) {
       if (!closed) {
         closed = true;
-        receiver.onClose(status, trailers);
+        try {
+          receiver.onClose(status, trailers);
+        } finally {
+          sequence.execute(() -> listener.ifPresent(ServerCall.Listener::onComplete));
+        }
       }
     }
 

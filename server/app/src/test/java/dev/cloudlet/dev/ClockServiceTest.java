@@ -2,6 +2,7 @@ package dev.cloudlet.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.time.MovableClock;
 import java.time.Duration;
@@ -18,7 +19,9 @@ class ClockServiceTest {
     MovableClock clock = MovableClock.fixedAt(START);
     ClockService started =
         new ClockService(
-            clock, store, new DevAccess(false, caller -> new Principal.Anonymous("nobody")));
+            clock,
+            store,
+            new DevAccess(false, LocalPeer.direct(), caller -> new Principal.Anonymous("nobody")));
     assertThat(started).isNotNull();
     assertThat(clock.instant()).isEqualTo(START.plus(Duration.ofDays(31)));
   }

@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import java.net.InetSocketAddress;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -36,7 +37,7 @@ class DevAccessTest {
   }
 
   private static DevAccess access(boolean open, Principal sender) {
-    return new DevAccess(open, request -> sender);
+    return new DevAccess(open, LocalPeer.direct(), request -> sender);
   }
 
   private static void refused(ThrowingCallable call) {
@@ -96,6 +97,51 @@ class DevAccessTest {
   @Test
   void aPageThatRebindsItsNameToThisMachineIsRefused() {
     refused(() -> access(false, NOBODY).require(from(HERE, "rebound.example:8080")));
+  }
+
+  @Test
+  void aPageOfAnotherSiteInABrowserOfThisMachineIsRefused() {
+    for (String site : new String[] {"cross-site", "same-site"}) {
+      refused(
+          () ->
+              access(false, NOBODY).require(from(HERE, "127.0.0.1:8080", "sec-fetch-site", site)));
+    }
+    for (String origin :
+        new String[] {
+          "https://evil.example", "null", "http://127.0.0.1:9000", "http://localhost"
+        }) {
+      refused(() -> access(false, NOBODY).require(from(HERE, "127.0.0.1:8080", "origin", origin)));
+      refused(
+          () -> rpc(access(false, NOBODY), from(HERE, "127.0.0.1:8080", "origin", origin), NOBODY));
+    }
+  }
+
+  @Test
+  void theOwnPageInABrowserOfThisMachineIsAnswered() {
+    assertThatCode(
+            () -> {
+              access(false, NOBODY).require(from(HERE, "localhost:8080", "sec-fetch-site", "none"));
+              access(false, NOBODY)
+                  .require(
+                      from(
+                          HERE,
+                          "localhost:8080",
+                          "sec-fetch-site",
+                          "same-origin",
+                          "origin",
+                          "http://localhost:8080"));
+            })
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void whereAProxyIsToBeExpectedOnlyAdministratorsAreAnswered() {
+    ServiceRequestContext likeAnyInternetClient = from(HERE, "127.0.0.1:8080");
+    DevAccess strict = new DevAccess(false, LocalPeer.nobody(), request -> NOBODY);
+    refused(() -> strict.require(likeAnyInternetClient));
+    refused(() -> rpc(strict, likeAnyInternetClient, USER));
+    assertThatCode(() -> rpc(strict, likeAnyInternetClient, ADMINISTRATOR))
+        .doesNotThrowAnyException();
   }
 
   @Test

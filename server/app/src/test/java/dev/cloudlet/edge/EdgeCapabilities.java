@@ -22,6 +22,7 @@ import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.mail.InMemoryMailOutbox;
@@ -43,6 +44,9 @@ import java.util.Map;
 
 /** The capabilities of {@link EdgePlatform}, wired as the server wires them; no job is begun. */
 final class EdgeCapabilities {
+  private static final DevAccess OPEN =
+      new DevAccess(true, LocalPeer.direct(), request -> new Principal.Anonymous("test"));
+
   private static final URI PUBLIC = URI.create("https://cloud.example");
 
   private final MasterKey master = MasterKey.generate(new SystemRandom());
@@ -84,8 +88,7 @@ final class EdgeCapabilities {
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     all =
         List.of(
-            DevModule.create(
-                foundation, clock, new DevAccess(true, request -> new Principal.Anonymous("test"))),
+            DevModule.create(foundation, clock, OPEN),
             identity,
             wallet,
             payments,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.jobs.v1.GetJobRequest;
 import dev.cloudlet.api.jobs.v1.GetJobResponse;
 import dev.cloudlet.api.jobs.v1.Job;
@@ -12,6 +13,7 @@ import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
 import dev.cloudlet.api.jobs.v1.JobServiceGrpc.JobServiceBlockingStub;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.RateLimiter;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.time.Background;
@@ -23,11 +25,13 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc.HealthBlockingStub;
 import io.grpc.stub.StreamObserver;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Who gets in, from where, and how often. */
@@ -131,12 +135,13 @@ class EdgeAccessTest {
   }
 
   @Test
-  void metricsAnswerThisMachineTheTokenAndAdministrators() {
+  void metricsBehindAProxyAnswerTheTokenAndAdministratorsOnly() {
     EdgeConfig config =
         EdgeFixture.config(
             Duration.ofSeconds(20), List.of("127.0.0.1"), Optional.of(Secret.of("scraper-token")));
     try (EdgeFixture edge = new EdgeFixture(Choice.of(new Jobs()).config(config))) {
-      assertThat(edge.get("/metrics").status()).isEqualTo(200);
+      // Through the proxy on this machine, though it does not say so.
+      assertThat(edge.get("/metrics").status()).isEqualTo(403);
       // From another machine, as the trusted proxy tells.
       String from = "x-forwarded-for";
       String there = "203.0.113.9";
@@ -150,6 +155,78 @@ class EdgeAccessTest {
           .isEqualTo(200);
       assertThat(edge.get("/metrics", from, there, "authorization", "Bearer root").status())
           .isEqualTo(200);
+    }
+  }
+
+  private static EdgeConfig publicly(String url) {
+    EdgeConfig usual = proxies();
+    return new EdgeConfig(
+        usual.bindAddress(),
+        usual.port(),
+        Optional.of(URI.create(url)),
+        List.of("*"),
+        usual.maxBody(),
+        usual.requestTimeout(),
+        usual.maxConnections(),
+        usual.maxStreams(),
+        usual.quietPeriod(),
+        usual.stopTimeout(),
+        usual.trustedProxies(),
+        usual.metricsToken());
+  }
+
+  @Test
+  void nobodyIsLocalWhereThePublicAddressNamesAnotherHost() {
+    for (String url : List.of("https://cloud.example", "http://192.168.1.5:8080")) {
+      try (EdgeFixture edge = new EdgeFixture(Choice.of(new Jobs()).config(publicly(url)))) {
+        assertThat(edge.get("/metrics").status()).as(url).isEqualTo(403);
+      }
+    }
+    for (String url : List.of("http://localhost:8080", "http://127.0.0.1", "http://[::1]:8080")) {
+      try (EdgeFixture edge = new EdgeFixture(Choice.of(new Jobs()).config(publicly(url)))) {
+        assertThat(edge.get("/metrics").status()).as(url).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void aPageOfAnotherSiteIsNotLocalOnAnyWire() {
+    AtomicBoolean local = new AtomicBoolean();
+    EdgeConfig config = publicly("http://localhost");
+    try (EdgeFixture edge =
+        new EdgeFixture(Choice.of(new Asked(config.localPeer(), local)).config(config))) {
+      assertThat(edge.get("/metrics").status()).isEqualTo(200);
+      assertThat(edge.get("/metrics", "origin", "https://evil.example").status()).isEqualTo(403);
+      assertThat(edge.get("/metrics", "sec-fetch-site", "cross-site").status()).isEqualTo(403);
+      String[] plain = {"authorization", "Bearer ann"};
+      String[] page = {"authorization", "Bearer ann", "origin", "https://evil.example"};
+      edge.get("/v1/jobs/job_1", plain);
+      assertThat(local).isTrue();
+      edge.get("/v1/jobs/job_1", page);
+      assertThat(local).isFalse();
+      for (String scheme : List.of("gproto", "gproto-web")) {
+        edge.rpc(scheme, JobServiceBlockingStub.class, plain).getJob(REQUEST);
+        assertThat(local).isTrue();
+        edge.rpc(scheme, JobServiceBlockingStub.class, page).getJob(REQUEST);
+        assertThat(local).isFalse();
+      }
+    }
+  }
+
+  /** Notes whether a call came from this machine. */
+  private static final class Asked extends JobServiceGrpc.JobServiceImplBase {
+    private final LocalPeer peer;
+    private final AtomicBoolean local;
+
+    Asked(LocalPeer peer, AtomicBoolean local) {
+      this.peer = peer;
+      this.local = local;
+    }
+
+    @Override
+    public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> reply) {
+      local.set(peer.made(ServiceRequestContext.current()));
+      Replies.send(reply, GetJobResponse.getDefaultInstance());
     }
   }
 

@@ -15,6 +15,7 @@ import dev.cloudlet.api.jobs.v1.JobServiceGrpc.JobServiceBlockingStub;
 import dev.cloudlet.api.jobs.v1.WatchJobRequest;
 import dev.cloudlet.api.jobs.v1.WatchJobResponse;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
+import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
 import dev.cloudlet.rpc.EdgeFixture.Answer;
@@ -145,6 +146,32 @@ class EdgeDeadlineTest {
   }
 
   @Test
+  void whatWasRefusedLeavesNoTimerBehind() {
+    Duration patience = Duration.ofMinutes(9);
+    try (EdgeFixture patient =
+        new EdgeFixture(
+            EdgeFixture.Choice.of(jobs)
+                .config(EdgeFixture.config(patience, List.of(), Optional.empty())))) {
+      for (String scheme : List.of("gproto", "gproto-web")) {
+        JobServiceBlockingStub stub =
+            patient.rpc(scheme, JobServiceBlockingStub.class, "authorization", "Bearer ann");
+        for (String job : List.of("job_none", "x".repeat(300))) {
+          for (int i = 0; i < 5; i++) {
+            assertThat(
+                    catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> stub.getJob(GetJobRequest.newBuilder().setJobId(job).build())))
+                .isNotNull();
+          }
+        }
+      }
+      assertThat(patient.get("/v1/jobs/job_none", "authorization", "Bearer ann").status())
+          .isEqualTo(404);
+      await().until(() -> patient.deadlines.pending() == 0);
+    }
+  }
+
+  @Test
   void aStreamHasNoDeadline() {
     Iterator<WatchJobResponse> watch =
         stub("gproto").watchJob(WatchJobRequest.newBuilder().setJobId("job_slow").build());
@@ -176,6 +203,9 @@ class EdgeDeadlineTest {
 
     @Override
     public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> reply) {
+      if (request.getJobId().equals("job_none")) {
+        throw PlatformException.notFound("job", request.getJobId());
+      }
       hang();
       Replies.send(reply, GetJobResponse.getDefaultInstance());
     }

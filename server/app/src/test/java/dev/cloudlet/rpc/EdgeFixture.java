@@ -49,6 +49,7 @@ public final class EdgeFixture implements AutoCloseable {
 
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   public final OpenStreams streams = new OpenStreams();
+  public final DeadlineInterceptor deadlines;
   public final Probes probes;
   private final Server server;
 
@@ -105,11 +106,12 @@ public final class EdgeFixture implements AutoCloseable {
     RateLimiter.Budget wide = new RateLimiter.Budget("wide", 1_000_000, Duration.ofSeconds(1));
     EdgeConfig config = choice.config();
     probes = new Probes(choice.parts());
+    deadlines = new DeadlineInterceptor(config.requestTimeout());
     var chain =
         Chain.of(
             new CallInterceptor(ids, new CallMetrics(meters)),
             streams,
-            new DeadlineInterceptor(config.requestTimeout()),
+            deadlines,
             new AuthenticationInterceptor(choice.authenticator()),
             new RateLimitInterceptor(
                 choice.limiter(), new RateLimitInterceptor.Budgets(wide, wide, wide, wide)),

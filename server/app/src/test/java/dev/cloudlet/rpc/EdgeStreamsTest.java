@@ -97,6 +97,36 @@ class EdgeStreamsTest {
   }
 
   @Test
+  void refusedWatchesAreNotKept() {
+    int refusals = 0;
+    for (String job : List.of("job_none", "not a job's id " + "x".repeat(300))) {
+      for (String scheme : List.of("gproto", "gproto-web")) {
+        for (int i = 0; i < 5; i++) {
+          JobServiceBlockingStub stub =
+              edge.rpc(scheme, JobServiceBlockingStub.class, "authorization", "Bearer ann");
+          assertThat(
+                  catchThrowableOfType(
+                      StatusRuntimeException.class,
+                      () ->
+                          stub.watchJob(WatchJobRequest.newBuilder().setJobId(job).build())
+                              .hasNext()))
+              .isNotNull();
+          refusals++;
+        }
+      }
+    }
+    for (String job : List.of("job_none", "x".repeat(300))) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(edge.get("/v1/jobs/" + job + ":watch", "authorization", "Bearer ann").status())
+            .isBetween(400, 404);
+        refusals++;
+      }
+    }
+    assertThat(refusals).isEqualTo(30);
+    await().until(() -> edge.streams.count() == 0);
+  }
+
+  @Test
   void aWatchComesOverGrpcWebMessageByMessage() {
     Iterator<WatchJobResponse> watch = watchRpc("gproto-web");
     jobs.changes.release();

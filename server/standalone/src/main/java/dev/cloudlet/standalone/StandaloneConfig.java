@@ -111,8 +111,9 @@ public record StandaloneConfig(
               value = "false",
               doc =
                   "DANGER: true lets everybody who reaches the port read every mail, also the code"
-                      + " that resets the administrator's password; false lets only this machine"
-                      + " and administrators")
+                      + " that resets the administrator's password; false lets only administrators"
+                      + " and this machine, which is nobody if http.public-url names another host"
+                      + " or http.trusted-proxies is set")
           boolean open) {}
 
   /** The worker in this process. */

@@ -42,6 +42,7 @@ final class StandaloneWorker {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         config.log());
   }
 }

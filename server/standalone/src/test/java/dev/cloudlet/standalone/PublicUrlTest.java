@@ -20,7 +20,8 @@ class PublicUrlTest {
 
   @RegisterExtension
   static final PlatformExtension platform =
-      new PlatformExtension("--http.public-url=http://cloudlet.invalid");
+      // The mailed codes are read by this test, which is nobody's administrator.
+      new PlatformExtension("--http.public-url=http://cloudlet.invalid", "--dev.open=true");
 
   @Test
   void theWorkerOfThisProcessJoinsOverTheLocalAddress() {

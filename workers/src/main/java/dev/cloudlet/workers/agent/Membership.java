@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the node registered: registers, sends heart-beats (at once when a slot became free),
  * registers again when the server asks, its keys are new, or the token has lived four fifths of its
- * time. Whatever goes wrong in a round is followed by another one. Once another process has taken
- * over the name it stops for good, else the two would take it from each other for ever. One thread.
+ * time. Whatever goes wrong in a round is followed by another one, later and later; an Error, which
+ * no retry of a part mends, does not end the work either. Once another process has taken over the
+ * name it stops for good, else the two would take it from each other for ever. One thread.
  */
 final class Membership {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
@@ -91,6 +92,13 @@ final class Membership {
             .addKeyValue("retry_ms", retry.toMillis())
             .setCause(e)
             .log("the server does not admit this node now: " + e.getMessage());
+      } catch (Error e) {
+        requireNotInterrupted();
+        standing.unheard();
+        log.atError()
+            .addKeyValue("retry_ms", retry.toMillis())
+            .setCause(e)
+            .log("the membership broke; it will go on");
       }
       nudges.pause(retry);
       retry = retry.multipliedBy(2).compareTo(MAX_RETRY) < 0 ? retry.multipliedBy(2) : MAX_RETRY;

@@ -7,7 +7,6 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
@@ -41,6 +40,7 @@ public final class WorkerAgent implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
+  private final String name;
   private final PrometheusMeterRegistry meters = PrometheusMeterRegistries.newRegistry();
   private final NodeStanding standing = new NodeStanding();
   private final AttemptBoard board;
@@ -63,12 +63,10 @@ public final class WorkerAgent implements AutoCloseable {
             .build();
     ServerKeys keys = new ServerKeys(clock, nudges::unknownKey);
     this.server = serve(guarded(new TranscodeService(board, tasks(clock)), keys, ids));
+    this.name = config.nameOn(hostName(), server.activeLocalPort());
     Membership.Identity identity =
         new Membership.Identity(
-            ids.next("ins"),
-            config.nameOn(hostName(), server.activeLocalPort()),
-            config.address(server.activeLocalPort()),
-            version());
+            ids.next("ins"), name, config.address(server.activeLocalPort()), version());
     this.membership =
         new Membership(
             calls, keys, board, Membership.request(config, identity), clock, nudges, standing);
@@ -132,8 +130,8 @@ public final class WorkerAgent implements AutoCloseable {
                     .addService(guarded)
                     .addService(standing.grpc())
                     .useBlockingTaskExecutor(true)
-                    .build())
-            .service("/metrics", PrometheusExpositionService.of(meters.getPrometheusRegistry()));
+                    .build());
+    new WorkerMetrics(config.metricsToken()).route(builder, meters.getPrometheusRegistry());
     standing.routes(builder);
     listen(builder);
     Server made = builder.build();
@@ -196,6 +194,11 @@ public final class WorkerAgent implements AutoCloseable {
   /** Whether the server has admitted this node within {@code patience}. */
   public boolean awaitRegistered(Duration patience) throws InterruptedException {
     return standing.awaitAdmitted(patience);
+  }
+
+  /** The name in the fleet, configured or made. */
+  public String name() {
+    return name;
   }
 
   /** The port on which it listens. */

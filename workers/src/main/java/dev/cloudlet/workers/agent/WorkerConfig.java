@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param certificate this node's certificate chain (PEM): with it and its key the node serves TLS
  * @param privateKey of the certificate (PKCS#8, PEM)
  * @param authorities certificates that the server's own is checked with, in place of the system's
+ * @param metricsToken opens the metrics to another machine
  * @param log how the process logs
  */
 public record WorkerConfig(
@@ -46,6 +47,11 @@ public record WorkerConfig(
     @Key(doc = "Private key of the certificate (PKCS#8, PEM)") Optional<Path> privateKey,
     @Key(doc = "Certificates (PEM) that the server's own is checked with, not the system's")
         Optional<Path> authorities,
+    @Key(
+            doc =
+                "Token with which a scraper of another machine reads /metrics (authorization:"
+                    + " Bearer ...); without it only this machine may")
+        Optional<Secret> metricsToken,
     @Key(doc = "logging") LogConfig log) {
   private static final String TLS = "https://";
 
@@ -76,6 +82,7 @@ public record WorkerConfig(
         slots,
         workFolder,
         Duration.ofSeconds(30),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -51,7 +51,7 @@ public final class WorkerMain implements Program<WorkerConfig> {
     public void greet(PrintStream out) {
       out.println(
           "Cloudlet worker '"
-              + config.name()
+              + agent.name()
               + "' at "
               + config.host()
               + ':'

@@ -72,6 +72,7 @@ class WorkerAgentTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         dev.cloudlet.kernel.telemetry.LogConfig.standard());
   }
 

@@ -9,14 +9,19 @@ import com.linecorp.armeria.client.BlockingWebClient;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
 import dev.cloudlet.api.fleet.v1.RegisterNodeRequest;
 import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.launch.Program;
 import dev.cloudlet.kernel.telemetry.LogConfig;
 import dev.cloudlet.testkit.TestCertificate;
+import dev.cloudlet.workers.runtime.AttemptBoard;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -24,11 +29,16 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +65,15 @@ class WorkerMembershipTest {
 
   private WorkerConfig config(
       Optional<String> name, String advertise, Optional<TestCertificate> own, boolean trusts) {
+    return config(name, advertise, own, trusts, Optional.empty());
+  }
+
+  private WorkerConfig config(
+      Optional<String> name,
+      String advertise,
+      Optional<TestCertificate> own,
+      boolean trusts,
+      Optional<Secret> metricsToken) {
     return new WorkerConfig(
         URI.create(platform.orElseThrow().address()),
         Secret.of("join-token-of-tests"),
@@ -68,6 +87,7 @@ class WorkerMembershipTest {
         own.map(TestCertificate::certificate),
         own.map(TestCertificate::key),
         own.filter(known -> trusts).map(TestCertificate::certificate),
+        metricsToken,
         LogConfig.standard());
   }
 
@@ -185,6 +205,103 @@ class WorkerMembershipTest {
                     .get("/metrics")
                     .contentUtf8()
                     .contains("cloudlet_rpc_seconds"));
+  }
+
+  private HttpStatus metrics(String... headers) {
+    RequestHeadersBuilder request = RequestHeaders.builder(HttpMethod.GET, "/metrics");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.add(headers[i], headers[i + 1]);
+    }
+    return BlockingWebClient.of(web()).execute(request.build()).status();
+  }
+
+  @Test
+  void metricsOfAWorkerAnswerItsMachineAndTheTokenOnly() throws Exception {
+    platform(Optional.empty());
+    start(
+        config(
+            Optional.empty(),
+            "worker.invalid:0",
+            Optional.empty(),
+            false,
+            Optional.of(Secret.of("scraper-token"))));
+    // What comes through a proxy stands for what comes from another machine.
+    String from = "x-forwarded-for";
+    String there = "203.0.113.9";
+    assertThat(metrics()).isEqualTo(HttpStatus.OK);
+    assertThat(metrics(from, there)).isEqualTo(HttpStatus.FORBIDDEN);
+    assertThat(metrics(from, there, "authorization", "Bearer guessed"))
+        .isEqualTo(HttpStatus.FORBIDDEN);
+    assertThat(metrics(from, there, "authorization", "Bearer scraper-token"))
+        .isEqualTo(HttpStatus.OK);
+  }
+
+  @Test
+  void metricsOfAWorkerWithoutATokenAnswerItsMachineOnly() throws Exception {
+    platform(Optional.empty());
+    start();
+    assertThat(metrics()).isEqualTo(HttpStatus.OK);
+    assertThat(metrics("x-forwarded-for", "203.0.113.9", "authorization", "Bearer "))
+        .isEqualTo(HttpStatus.FORBIDDEN);
+  }
+
+  @Test
+  void theGreetingNamesTheWorkerAsTheFleetDoes() throws Exception {
+    FakePlatform server = platform(Optional.empty());
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (Program.Running running =
+        new WorkerMain().start(config(Optional.empty(), "127.0.0.1:0", Optional.empty(), false))) {
+      await().atMost(SOON).until(() -> !server.registrations.isEmpty());
+      running.greet(new PrintStream(said, true, StandardCharsets.UTF_8));
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("Cloudlet worker '" + server.registrations.getFirst().getName() + "' at ");
+  }
+
+  private static InstantSource breakingTwice() {
+    AtomicInteger reads = new AtomicInteger();
+    return () -> {
+      if (reads.incrementAndGet() <= 2) {
+        throw new StackOverflowError("of this test");
+      }
+      return Instant.now();
+    };
+  }
+
+  @Test
+  void anErrorInARoundIsFollowedByAnotherRound() throws Exception {
+    FakePlatform server = platform(Optional.empty());
+    WorkerConfig config = config(Optional.empty(), "127.0.0.1:1", Optional.empty(), false);
+    NodeStanding standing = new NodeStanding();
+    ServerCalls calls = new ServerCalls(config.server(), Optional.empty());
+    Membership membership =
+        new Membership(
+            calls,
+            new ServerKeys(InstantSource.system(), () -> {}),
+            new AttemptBoard(1, InstantSource.system(), () -> {}),
+            Membership.request(
+                config, new Membership.Identity("ins_1", "breaking", "127.0.0.1:1", "1")),
+            breakingTwice(),
+            new Nudges(),
+            standing);
+    Thread member =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    membership.loop();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    try {
+      await().atMost(SOON).until(() -> server.beats.get() > 0 && standing.isReady());
+      assertThat(server.registrations).hasSizeGreaterThanOrEqualTo(3);
+    } finally {
+      member.interrupt();
+      member.join(SOON);
+      calls.close();
+    }
   }
 
   @Test

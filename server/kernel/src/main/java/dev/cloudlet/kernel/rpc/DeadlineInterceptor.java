@@ -70,6 +70,11 @@ public final class DeadlineInterceptor implements ServerInterceptor {
     return endable.start(context, headers, next);
   }
 
+  /** How many calls have a deadline that is still to come. */
+  public int pending() {
+    return timer.getQueue().size();
+  }
+
   // Counted from the request's first byte, so that the edge, which waits a little longer, never
   // ends a call that the chain could have ended with the right words, and the calls of one request
   // share its time.

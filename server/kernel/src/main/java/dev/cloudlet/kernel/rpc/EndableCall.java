@@ -43,6 +43,9 @@ final class EndableCall<Q, S> extends ForwardingServerCall.SimpleForwardingServe
         listener = Optional.of(inner);
       }
       return new Watched(inner);
+    } catch (RuntimeException | Error e) {
+      finish();
+      throw e;
     } finally {
       leave();
     }
@@ -92,7 +95,22 @@ final class EndableCall<Q, S> extends ForwardingServerCall.SimpleForwardingServe
       }
       over = true;
     }
-    super.close(status, trailers);
+    try {
+      super.close(status, trailers);
+    } finally {
+      whenOver.accept(this);
+    }
+  }
+
+  // Without an answer of its own: the caller has gone, or an outer interceptor answers for a
+  // callback that threw.
+  private void finish() {
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+    }
     whenOver.accept(this);
   }
 
@@ -149,20 +167,28 @@ final class EndableCall<Q, S> extends ForwardingServerCall.SimpleForwardingServe
 
     @Override
     public void onCancel() {
-      synchronized (EndableCall.this) {
-        if (ended) {
-          return;
-        }
-        over = true;
+      finish();
+      // A call that was ended from outside has told its listener already.
+      if (!isEnded()) {
+        super.onCancel();
       }
-      whenOver.accept(EndableCall.this);
-      super.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      finish();
+      if (!isEnded()) {
+        super.onComplete();
+      }
     }
 
     private void work(Runnable callback) {
       if (enter()) {
         try {
           callback.run();
+        } catch (RuntimeException | Error e) {
+          finish();
+          throw e;
         } finally {
           leave();
         }

@@ -31,16 +31,11 @@ public final class OpenStreams implements ServerInterceptor {
     }
     EndableCall<Q, S> stream = new EndableCall<>(call, open::remove);
     open.add(stream);
-    try {
-      ServerCall.Listener<Q> listener = stream.start(Context.current(), headers, next);
-      if (stopping) {
-        stream.endWith(stop(), CallContext.current().requestId());
-      }
-      return listener;
-    } catch (RuntimeException e) {
-      open.remove(stream);
-      throw e;
+    ServerCall.Listener<Q> listener = stream.start(Context.current(), headers, next);
+    if (stopping) {
+      stream.endWith(stop(), CallContext.current().requestId());
     }
+    return listener;
   }
 
   /** How many are open. */
