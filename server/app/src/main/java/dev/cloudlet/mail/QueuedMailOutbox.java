@@ -24,8 +24,6 @@ final class QueuedMailOutbox implements MailOutbox {
   private static final Logger log = LoggerFactory.getLogger(QueuedMailOutbox.class);
   private static final String TOPIC = "mail.outbox";
   private static final Duration GIVE_UP = Duration.ofHours(24);
-  // Longer than any sender's timeouts together.
-  private static final Duration LEASE = Duration.ofMinutes(2);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
   private static final Duration LAST_RETRY = Duration.ofMinutes(15);
   private static final Duration LISTEN = Duration.ofSeconds(5);
@@ -85,7 +83,7 @@ final class QueuedMailOutbox implements MailOutbox {
   int deliverDue() {
     List<OutgoingMail> due = store.due(clock.instant(), BATCH);
     for (OutgoingMail mail : due) {
-      Instant until = clock.instant().plus(LEASE);
+      Instant until = clock.instant().plus(sender.longestSend());
       store.lease(mail.id(), mail.nextTime().orElseThrow(), until).ifPresent(this::deliver);
     }
     return due.size();

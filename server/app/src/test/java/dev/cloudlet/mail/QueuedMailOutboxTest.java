@@ -7,6 +7,7 @@ import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SeededRandom;
 import dev.cloudlet.kernel.mail.Mail;
+import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
@@ -98,6 +99,31 @@ class QueuedMailOutboxTest {
     server().deliverDue();
     assertThat(sent).isEmpty();
     clock.advance(Duration.ofMinutes(2));
+    server().deliverDue();
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void aMailOfAServerThatDiedWaitsAsLongAsItsSenderMayTake() {
+    MailSender dies =
+        new MailSender() {
+          @Override
+          public void send(Mail mail) {
+            throw new StackOverflowError("the server dies here");
+          }
+
+          @Override
+          public Duration longestSend() {
+            return Duration.ofSeconds(10);
+          }
+        };
+    outbox.send("e", "a@example.com", "Hello", TEXT);
+    QueuedMailOutbox dying = new QueuedMailOutbox(store, box, dies, signals, clock);
+    assertThatThrownBy(dying::deliverDue).isInstanceOf(StackOverflowError.class);
+    clock.advance(Duration.ofSeconds(9));
+    server().deliverDue();
+    assertThat(sent).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
     server().deliverDue();
     assertThat(sent).hasSize(1);
   }

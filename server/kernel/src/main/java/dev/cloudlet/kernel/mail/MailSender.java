@@ -1,5 +1,7 @@
 package dev.cloudlet.kernel.mail;
 
+import java.time.Duration;
+
 /**
  * Hands mail over. Calls block for at most the sender's timeouts and belong on virtual threads. Any
  * thread.
@@ -12,4 +14,12 @@ public interface MailSender {
    *     Unavailable} if nobody knows or it may help: repeat with the same message id
    */
   void send(Mail mail);
+
+  /**
+   * How long one call may block, all its timeouts together. A mail that a server was sending when
+   * it died is sent by another one only after so long.
+   */
+  default Duration longestSend() {
+    return Duration.ofMinutes(2);
+  }
 }
