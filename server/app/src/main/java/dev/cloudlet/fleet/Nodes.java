@@ -93,7 +93,8 @@ final class Nodes {
       }
     }
     throw new PlatformException(
-        ErrorReason.ERROR_REASON_CONFLICT, "Registered at the same time; try again.");
+            ErrorReason.ERROR_REASON_CONFLICT, "Registered at the same time; try again.")
+        .retryAfter(Duration.ofSeconds(1));
   }
 
   private void takeName(Node holder) {

@@ -8,6 +8,7 @@ import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.storage.StorageAccount.Period;
 import dev.cloudlet.storage.StorageAccount.Renewal;
 import dev.cloudlet.storage.StorageAccount.RenewalStage;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -59,7 +60,8 @@ final class StorageExtensions {
       if (round == MAX_ROUNDS) {
         // Nothing of this request is noted, so nothing is paid.
         throw new PlatformException(
-            ErrorReason.ERROR_REASON_CONFLICT, "Many extensions run at once. Try again.");
+                ErrorReason.ERROR_REASON_CONFLICT, "Many extensions run at once. Try again.")
+            .retryAfter(Duration.ofSeconds(1));
       }
       if (account.renewal().isEmpty()) {
         store.beginRenewal(owner, mine, now.plus(StoragePurchases.LEAVE_TO_REQUEST));

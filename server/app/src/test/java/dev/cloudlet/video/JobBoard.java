@@ -67,6 +67,32 @@ final class JobBoard implements JobsApi {
   /** The job as it stands when it has ended at this attempt. */
   static Job ended(
       Job j, Job.State state, int attempt, Optional<byte[]> result, Optional<Job.Failure> why) {
+    return next(j, new Change(state, attempt, j.progress(), result, why, false));
+  }
+
+  /** The job once its end is settled. */
+  static Job settled(Job j) {
+    return next(j, new Change(j.state(), j.attempt(), j.progress(), j.result(), j.failure(), true));
+  }
+
+  /** The job with this progress. */
+  static Job at(Job j, double fraction) {
+    Job.Progress progress = new Job.Progress(fraction, "transcoding", Optional.empty());
+    return next(
+        j,
+        new Change(
+            j.state(), j.attempt(), Optional.of(progress), j.result(), j.failure(), j.settled()));
+  }
+
+  private record Change(
+      Job.State state,
+      int attempt,
+      Optional<Job.Progress> progress,
+      Optional<byte[]> result,
+      Optional<Job.Failure> failure,
+      boolean settled) {}
+
+  private static Job next(Job j, Change change) {
     return new Job(
         j.id(),
         j.owner(),
@@ -74,17 +100,17 @@ final class JobBoard implements JobsApi {
         j.subject(),
         j.payload(),
         j.holdId(),
-        state,
-        attempt,
+        change.state(),
+        change.attempt(),
         j.maxAttempts(),
         j.notBefore(),
         j.lease(),
         Optional.of("nod_1"),
-        j.progress(),
-        why,
-        result,
+        change.progress(),
+        change.failure(),
+        change.result(),
         j.costMinor(),
-        false,
+        change.settled(),
         j.revision() + 1,
         j.createTime(),
         j.startTime(),
@@ -119,60 +145,6 @@ final class JobBoard implements JobsApi {
   synchronized void put(Job job) {
     jobs.put(job.id(), job);
     notifyAll();
-  }
-
-  /** The job once its end is settled. */
-  static Job settled(Job j) {
-    return new Job(
-        j.id(),
-        j.owner(),
-        j.kind(),
-        j.subject(),
-        j.payload(),
-        j.holdId(),
-        j.state(),
-        j.attempt(),
-        j.maxAttempts(),
-        j.notBefore(),
-        j.lease(),
-        j.nodeId(),
-        j.progress(),
-        j.failure(),
-        j.result(),
-        j.costMinor(),
-        true,
-        j.revision() + 1,
-        j.createTime(),
-        j.startTime(),
-        j.endTime(),
-        j.deadline());
-  }
-
-  /** The job with this progress. */
-  static Job at(Job j, double fraction) {
-    return new Job(
-        j.id(),
-        j.owner(),
-        j.kind(),
-        j.subject(),
-        j.payload(),
-        j.holdId(),
-        j.state(),
-        j.attempt(),
-        j.maxAttempts(),
-        j.notBefore(),
-        j.lease(),
-        j.nodeId(),
-        Optional.of(new Job.Progress(fraction, "transcoding", Optional.empty())),
-        j.failure(),
-        j.result(),
-        j.costMinor(),
-        j.settled(),
-        j.revision() + 1,
-        j.createTime(),
-        j.startTime(),
-        j.endTime(),
-        j.deadline());
   }
 
   @Override
