@@ -21,6 +21,7 @@ import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.gateway.SeedRoutes;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.rpc.ScraperToken;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
@@ -83,7 +84,7 @@ public final class Edge {
 
   /** A server that is ready to be started. */
   public Server build() {
-    ServerBuilder server = Server.builder();
+    ServerBuilder server = HttpServer.builder();
     limits(server);
     VirtualThreads threads = new VirtualThreads();
     server.blockingTaskExecutor(threads, true);

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.Server;
 import dev.cloudlet.kernel.blob.S3Options;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.storage.StoragePlace;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ObjectStoreProbeTest {
 
   private static Server answering(HttpStatus status) {
     Server server =
-        Server.builder()
+        HttpServer.builder()
             .http(0)
             .serviceUnder("/", (ctx, request) -> HttpResponse.of(status))
             .build();

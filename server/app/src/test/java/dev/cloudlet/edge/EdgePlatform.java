@@ -116,7 +116,10 @@ public final class EdgePlatform implements AutoCloseable {
     server =
         new Edge(
                 ConfigReader.of(EdgeConfig.class)
-                    .read(ConfigSources.of(List.of("--port=0", "--quiet-period=0s"), Map.of())),
+                    .read(
+                        ConfigSources.of(
+                            List.of("--port=0", "--quiet-period=0s", "--stop-timeout=0s"),
+                            Map.of())),
                 chain(foundation),
                 capabilities.all(),
                 new Probes(Map.of()),

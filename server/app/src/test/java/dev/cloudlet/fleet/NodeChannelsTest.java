@@ -13,6 +13,7 @@ import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.CancelTranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.testkit.TestCertificate;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -66,7 +67,7 @@ class NodeChannelsTest {
     SessionProtocol protocol =
         certificate.isPresent() ? SessionProtocol.HTTPS : SessionProtocol.HTTP;
     ServerBuilder builder =
-        Server.builder()
+        HttpServer.builder()
             .port(new ServerPort(new InetSocketAddress("127.0.0.1", 0), protocol))
             .service(GrpcService.builder().addService(new Worker()).build());
     certificate.ifPresent(own -> builder.tls(own.certificate().toFile(), own.key().toFile()));

@@ -15,6 +15,7 @@ import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SeededRandom;
 import dev.cloudlet.kernel.crypto.TokenRefusedException;
 import dev.cloudlet.kernel.crypto.VerifiedToken;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -154,7 +155,7 @@ class SigningKeysTest {
     cloud.clock.advance(Duration.ofMinutes(5));
     cloud.module.turnSigningKeys();
 
-    ServerBuilder builder = Server.builder().http(0);
+    ServerBuilder builder = HttpServer.builder().http(0);
     cloud.module.routes(builder);
     try (Server server = builder.build();
         HttpClient client = HttpClient.newHttpClient()) {

@@ -12,6 +12,7 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.wallet.PricingConfig;
@@ -90,7 +91,7 @@ class PaymentJourneyTest {
             new ReturnAddresses(this::url, List.of("https://shop.example/done")),
             PaymentsConfig.defaults(SECRET),
             clock);
-    ServerBuilder builder = Server.builder().http(0);
+    ServerBuilder builder = HttpServer.builder().http(0);
     new PaymentRoutes(orders, Optional.of(new SandboxPage(checkouts))).addTo(builder);
     server = builder.build();
     server.start().join();

@@ -2,6 +2,7 @@ package dev.cloudlet.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
@@ -52,6 +53,7 @@ public final class EdgeFixture implements AutoCloseable {
   public final DeadlineInterceptor deadlines;
   public final Probes probes;
   private final Server server;
+  private final ClientFactory clients = ClientFactory.builder().build();
 
   /** What a test may choose. */
   public record Choice(
@@ -235,6 +237,7 @@ public final class EdgeFixture implements AutoCloseable {
     }
     return new Answer(
         WebClient.builder("http://127.0.0.1:" + port())
+            .factory(clients)
             .responseTimeout(Duration.ofSeconds(20))
             .build()
             .execute(
@@ -259,6 +262,7 @@ public final class EdgeFixture implements AutoCloseable {
   public <T> T rpc(String scheme, Class<T> stub, String... headers) {
     GrpcClientBuilder client =
         GrpcClients.builder(scheme + "+http://127.0.0.1:" + port() + "/")
+            .factory(clients)
             .responseTimeout(Duration.ofSeconds(20));
     for (int i = 0; i < headers.length; i += 2) {
       client.addHeader(headers[i], headers[i + 1]);
@@ -266,8 +270,10 @@ public final class EdgeFixture implements AutoCloseable {
     return client.build(stub);
   }
 
+  // Clients first: a server waits a second for those that are still connected.
   @Override
   public void close() {
+    clients.close();
     server.stop().join();
   }
 }

@@ -9,6 +9,7 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.time.Background;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +31,7 @@ class ProbesTest {
   private void serve(Map<String, Runnable> parts) {
     Probes probes = new Probes(parts);
     probes.start(background);
-    ServerBuilder builder = Server.builder().http(0);
+    ServerBuilder builder = HttpServer.builder().http(0);
     probes.add(builder);
     server = builder.build();
     server.start().join();
@@ -39,8 +40,8 @@ class ProbesTest {
   @AfterEach
   void stop() {
     background.close();
-    server.stop().join();
     http.close();
+    server.stop().join();
   }
 
   private String get(String path) {

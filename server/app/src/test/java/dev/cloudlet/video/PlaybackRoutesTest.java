@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.Server;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ class PlaybackRoutesTest {
   @BeforeEach
   void start() {
     var builder =
-        Server.builder()
+        HttpServer.builder()
             .http(0)
             // What the edge does with failures, in short.
             .errorHandler(

@@ -1,6 +1,7 @@
 package dev.cloudlet.workers.agent;
 
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.cloudlet.api.fleet.v1.DeregisterNodeRequest;
@@ -38,26 +39,25 @@ final class ServerCalls implements TaskSigner, AutoCloseable {
 
   private final NodeServiceGrpc.NodeServiceBlockingStub nodes;
   private final TaskServiceGrpc.TaskServiceBlockingStub tasks;
-  private final Optional<ClientFactory> own;
+  // Its own, so that a node that stops leaves no connection behind.
+  private final ClientFactory connections;
   private volatile Optional<Secret> token = Optional.empty();
 
   /**
    * @param authorities certificates that an https server is checked with, in place of the system's
    */
   ServerCalls(URI server, Optional<Path> authorities) {
-    own =
-        authorities.map(
-            file ->
-                ClientFactory.builder()
-                    .tlsCustomizer(context -> context.trustManager(file.toFile()))
-                    .build());
+    ClientFactoryBuilder builder = ClientFactory.builder();
+    authorities.ifPresent(
+        file -> builder.tlsCustomizer(context -> context.trustManager(file.toFile())));
+    connections = builder.build();
     nodes = client(server).build(NodeServiceGrpc.NodeServiceBlockingStub.class);
     tasks = client(server).build(TaskServiceGrpc.TaskServiceBlockingStub.class);
   }
 
   private GrpcClientBuilder client(URI server) {
     return GrpcClients.builder("gproto+" + server)
-        .factory(own.orElseGet(ClientFactory::ofDefault))
+        .factory(connections)
         .responseTimeout(LIMIT)
         .writeTimeout(LIMIT)
         .intercept(new TokenOfNode());
@@ -104,7 +104,7 @@ final class ServerCalls implements TaskSigner, AutoCloseable {
 
   @Override
   public void close() {
-    own.ifPresent(ClientFactory::close);
+    connections.close();
   }
 
   private final class TokenOfNode implements ClientInterceptor {

@@ -11,6 +11,7 @@ import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
 import dev.cloudlet.kernel.rpc.ErrorInterceptor;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.rpc.PermissionInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
@@ -122,7 +123,7 @@ public final class WorkerAgent implements AutoCloseable {
   private Server serve(ServerServiceDefinition guarded) {
     measure();
     ServerBuilder builder =
-        Server.builder()
+        HttpServer.builder()
             .requestTimeout(Duration.ZERO)
             .maxRequestLength(1L << 20)
             .service(

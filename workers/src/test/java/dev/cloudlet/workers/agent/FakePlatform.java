@@ -29,6 +29,7 @@ import dev.cloudlet.api.fleet.v1.SignUploadsRequest;
 import dev.cloudlet.api.fleet.v1.SignUploadsResponse;
 import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.api.fleet.v1.TaskServiceGrpc;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.testkit.TestCertificate;
 import io.grpc.stub.StreamObserver;
 import java.math.BigInteger;
@@ -80,7 +81,7 @@ final class FakePlatform implements AutoCloseable {
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     keys = generator.generateKeyPair();
     ServerBuilder builder =
-        Server.builder()
+        HttpServer.builder()
             .port(
                 new ServerPort(
                     new InetSocketAddress("127.0.0.1", 0),

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Timestamp;
 import com.linecorp.armeria.client.BlockingWebClient;
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
@@ -49,10 +50,12 @@ class WorkerMembershipTest {
 
   @TempDir Path folder;
   private Optional<FakePlatform> platform = Optional.empty();
+  private final ClientFactory clients = ClientFactory.builder().build();
   private Optional<WorkerAgent> agent = Optional.empty();
 
   @AfterEach
   void stop() {
+    clients.close();
     agent.ifPresent(WorkerAgent::close);
     platform.ifPresent(FakePlatform::close);
   }
@@ -105,12 +108,17 @@ class WorkerMembershipTest {
     return "http://127.0.0.1:" + agent.orElseThrow().port();
   }
 
+  private BlockingWebClient client() {
+    return WebClient.builder(web()).factory(clients).build().blocking();
+  }
+
   private HttpStatus status(String path) {
-    return BlockingWebClient.of(web()).get(path).status();
+    return client().get(path).status();
   }
 
   private ServingStatus health() {
     return GrpcClients.builder("gproto+" + web())
+        .factory(clients)
         .build(HealthGrpc.HealthBlockingStub.class)
         .check(HealthCheckRequest.getDefaultInstance())
         .getStatus();
@@ -122,6 +130,7 @@ class WorkerMembershipTest {
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
         "Bearer " + platform.orElseThrow().tokenFor(FakePlatform.NODE_ID));
     return GrpcClients.builder("gproto+" + web())
+        .factory(clients)
         .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
         .build(TranscodeServiceGrpc.TranscodeServiceBlockingStub.class);
   }
@@ -188,7 +197,7 @@ class WorkerMembershipTest {
     assertThat(start().awaitRegistered(SOON)).isTrue();
     assertThat(health()).isEqualTo(ServingStatus.SERVING);
     assertThat(status("/health/live")).isEqualTo(HttpStatus.OK);
-    AggregatedHttpResponse metrics = BlockingWebClient.of(web()).get("/metrics");
+    AggregatedHttpResponse metrics = client().get("/metrics");
     assertThat(metrics.contentUtf8())
         .contains("worker_slots 1.0", "worker_slots_free 1.0", "worker_ready 1.0");
     assertThat(
@@ -199,12 +208,7 @@ class WorkerMembershipTest {
         .isFalse();
     await()
         .atMost(SOON)
-        .until(
-            () ->
-                BlockingWebClient.of(web())
-                    .get("/metrics")
-                    .contentUtf8()
-                    .contains("cloudlet_rpc_seconds"));
+        .until(() -> client().get("/metrics").contentUtf8().contains("cloudlet_rpc_seconds"));
   }
 
   private HttpStatus metrics(String... headers) {
@@ -212,7 +216,7 @@ class WorkerMembershipTest {
     for (int i = 0; i < headers.length; i += 2) {
       request.add(headers[i], headers[i + 1]);
     }
-    return BlockingWebClient.of(web()).execute(request.build()).status();
+    return client().execute(request.build()).status();
   }
 
   @Test
@@ -324,13 +328,13 @@ class WorkerMembershipTest {
     assertThat(worker.awaitRegistered(SOON)).isTrue();
     assertThat(server.registrations.getFirst().getAddress())
         .isEqualTo("https://127.0.0.1:" + worker.port());
-    try (ClientFactory clients =
+    try (ClientFactory trusting =
         ClientFactory.builder()
             .tlsCustomizer(context -> context.trustManager(own.certificate().toFile()))
             .build()) {
       TranscodeServiceGrpc.TranscodeServiceBlockingStub stub =
           GrpcClients.builder("gproto+https://127.0.0.1:" + worker.port())
-              .factory(clients)
+              .factory(trusting)
               .build(TranscodeServiceGrpc.TranscodeServiceBlockingStub.class);
       CancelTranscodeRequest cancel =
           CancelTranscodeRequest.newBuilder().setJobId("job_1").setAttempt(1).build();

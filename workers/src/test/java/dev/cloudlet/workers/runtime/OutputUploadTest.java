@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.Server;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.ErrorMapper;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.HttpServer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.InetSocketAddress;
@@ -48,7 +49,7 @@ class OutputUploadTest {
       Files.writeString(folder.resolve(file), "content");
     }
     store =
-        Server.builder()
+        HttpServer.builder()
             .http(new InetSocketAddress("127.0.0.1", 0))
             .serviceUnder(
                 "/",
@@ -68,8 +69,8 @@ class OutputUploadTest {
 
   @AfterEach
   void stop() {
-    store.stop().join();
     http.close();
+    store.stop().join();
   }
 
   private void upload() throws Exception {
@@ -129,7 +130,7 @@ class OutputUploadTest {
   /** A store that takes what is sent and never answers, except to the paths that it knows. */
   private Server standingStill(Set<String> answered, AtomicInteger puts) {
     Server server =
-        Server.builder()
+        HttpServer.builder()
             .http(new InetSocketAddress("127.0.0.1", 0))
             .requestTimeout(Duration.ZERO)
             .serviceUnder(
