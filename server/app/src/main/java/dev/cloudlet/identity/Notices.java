@@ -24,9 +24,9 @@ final class Notices {
   }
 
   /** Tells the owner why no code for logging in came. */
-  void passwordFirst(String to, String codeId) {
+  void passwordFirst(String to, CodeId code) {
     outbox.send(
-        "note-" + codeId,
+        "note-" + code,
         to,
         "Logging in to Cloudlet",
         """
@@ -37,9 +37,9 @@ final class Notices {
   }
 
   /** Tells the owner that the password was changed. */
-  void passwordChanged(String to, String changeId) {
+  void passwordChanged(String to, PasswordChangeId change) {
     outbox.send(
-        "password-" + changeId,
+        "password-" + change,
         to,
         "Your Cloudlet password was changed",
         """
