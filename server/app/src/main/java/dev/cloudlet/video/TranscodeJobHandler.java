@@ -8,6 +8,7 @@ import dev.cloudlet.api.worker.v1.TranscodeProgress;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.fleet.FleetApi;
+import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.kernel.error.ErrorReasons;
@@ -74,7 +75,7 @@ final class TranscodeJobHandler implements JobHandler {
       }
       try (FleetApi.Reservation reservation = slot.get()) {
         FleetApi.WorkerNode node = reservation.node();
-        link.runsOn(node.nodeId());
+        link.runsOn(node.nodeId().value());
         WorkerStream stream =
             WorkerStream.begin(node.channel(), request(video.get(), job), left(job));
         return follow(new Attempt(job, video.get(), node.channel(), link), stream);
@@ -86,17 +87,17 @@ final class TranscodeJobHandler implements JobHandler {
 
   @Override
   public Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException {
-    Optional<FleetApi.WorkerNode> node = job.nodeId().flatMap(fleet::find);
+    Optional<FleetApi.WorkerNode> node = job.nodeId().map(NodeId::new).flatMap(fleet::find);
     if (node.isEmpty()) {
       return Optional.empty();
     }
     Optional<Video> video = claimed(job);
     if (video.isEmpty()) {
-      WorkerStream.stop(node.get().channel(), job.id().value(), job.attempt());
+      WorkerStream.stop(node.get().channel(), job.id(), job.attempt());
       return Optional.of(notWaiting());
     }
     Channel channel = node.get().channel();
-    WorkerStream stream = WorkerStream.join(channel, job.id().value(), job.attempt(), left(job));
+    WorkerStream stream = WorkerStream.join(channel, job.id(), job.attempt(), left(job));
     try {
       return Optional.of(follow(new Attempt(job, video.get(), channel, link), stream));
     } catch (PlatformException failed) {
@@ -202,11 +203,11 @@ final class TranscodeJobHandler implements JobHandler {
 
   private WorkerStream rejoin(Attempt attempt) {
     Job job = attempt.job();
-    return WorkerStream.join(attempt.node(), job.id().value(), job.attempt(), left(job));
+    return WorkerStream.join(attempt.node(), job.id(), job.attempt(), left(job));
   }
 
   private static void stop(Attempt attempt) {
-    WorkerStream.stop(attempt.node(), attempt.job().id().value(), attempt.job().attempt());
+    WorkerStream.stop(attempt.node(), attempt.job().id(), attempt.job().attempt());
   }
 
   private static void tell(AttemptLink link, TranscodeProgress progress) {

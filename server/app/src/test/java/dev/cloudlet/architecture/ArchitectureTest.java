@@ -67,7 +67,8 @@ class ArchitectureTest implements CodeRules {
   // What a capability shows to others: its XxxApi and what stands in that interface's signatures,
   // the outbox, and the two interfaces that handlers implement.
   private static boolean isPublished(JavaClass target) {
-    Set<String> published = Set.of("MailOutbox", "Job", "JobId", "JobHandler", "TaskFiles");
+    Set<String> published =
+        Set.of("MailOutbox", "Job", "JobId", "JobHandler", "NodeId", "TaskFiles", "UploadId");
     String outermost = CodeRules.outermost(target);
     return outermost.endsWith("Api") || published.contains(outermost);
   }

@@ -6,6 +6,7 @@ import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.dev.DevAccess;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
+import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.fleet.NodeTokens;
 import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.identity.IdentityConfig;
@@ -163,13 +164,13 @@ final class EdgeCapabilities {
 
   private record Tokens(IdentityApi identity) implements NodeTokens {
     @Override
-    public Secret signNodeToken(String nodeId, Duration ttl) {
-      return Secret.of(identity.signNodeToken(nodeId, ttl));
+    public Secret signNodeToken(NodeId nodeId, Duration ttl) {
+      return Secret.of(identity.signNodeToken(nodeId.value(), ttl));
     }
 
     @Override
-    public Secret signServerToken(String nodeId) {
-      return Secret.of(identity.signServerToken(nodeId));
+    public Secret signServerToken(NodeId nodeId) {
+      return Secret.of(identity.signServerToken(nodeId.value()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
@@ -77,7 +78,7 @@ class PaymentJourneyTest {
         new dev.cloudlet.kernel.redis.LocalSignals(),
         walletLoops,
         new SimpleMeterRegistry(),
-        "test");
+        new ServerId("test"));
   }
 
   @BeforeEach

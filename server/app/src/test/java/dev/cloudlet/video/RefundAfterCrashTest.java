@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.jobs.JobId;
@@ -95,7 +96,7 @@ class RefundAfterCrashTest {
               signals,
               background,
               new SimpleMeterRegistry(),
-              name);
+              new ServerId(name));
       wallet = WalletModule.create(foundation, PricingConfig.defaults());
       jobs = JobsModule.create(foundation, CONFIG);
       handler = new Corrupt(this);

@@ -12,6 +12,7 @@ import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.fleet.FleetApi;
+import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.jobs.JobHandler.AttemptLink;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -121,7 +122,7 @@ final class WorkerFixture {
           new Reservation() {
             @Override
             public WorkerNode node() {
-              return new WorkerNode("nod_1", channel);
+              return new WorkerNode(new NodeId("nod_1"), channel);
             }
 
             @Override
@@ -132,7 +133,7 @@ final class WorkerFixture {
     }
 
     @Override
-    public Optional<WorkerNode> find(String nodeId) {
+    public Optional<WorkerNode> find(NodeId nodeId) {
       return Optional.of(new WorkerNode(nodeId, channel));
     }
   }
