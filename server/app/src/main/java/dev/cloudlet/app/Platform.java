@@ -3,6 +3,7 @@ package dev.cloudlet.app;
 import com.linecorp.armeria.common.prometheus.PrometheusMeterRegistries;
 import com.linecorp.armeria.server.Server;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
@@ -160,7 +161,7 @@ public final class Platform implements AutoCloseable {
         signals,
         background,
         PrometheusMeterRegistries.newRegistry(metrics),
-        ids.next("srv"));
+        new ServerId(ids.next(ServerId.PREFIX)));
   }
 
   private static <T> T answering(String part, String key, Supplier<T> connect) {

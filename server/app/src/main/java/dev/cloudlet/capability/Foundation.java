@@ -29,4 +29,4 @@ public record Foundation(
     Signals signals,
     Background background,
     MeterRegistry meters,
-    String instance) {}
+    ServerId instance) {}

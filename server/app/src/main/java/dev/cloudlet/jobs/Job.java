@@ -1,6 +1,8 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -36,7 +38,7 @@ public record Job(
     String kind,
     String subject,
     byte[] payload,
-    Optional<String> holdId,
+    Optional<HoldId> holdId,
     State state,
     int attempt,
     int maxAttempts,
@@ -81,7 +83,7 @@ public record Job(
   }
 
   /** Who runs an attempt. */
-  public record Lease(String server, Instant until) {}
+  public record Lease(ServerId server, Instant until) {}
 
   /** How far an attempt is. */
   public record Progress(double fraction, String stage, Optional<Long> remainingSeconds) {}

@@ -8,6 +8,7 @@ import static dev.cloudlet.jobs.Job.State.RUNNING;
 import static dev.cloudlet.jobs.Job.State.SUCCEEDED;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.ErrorReasons;
 import java.time.Duration;
@@ -30,14 +31,14 @@ final class JobStates {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final JobsConfig config;
-  private final String server;
+  private final ServerId server;
 
   JobStates(
       JobStore store,
       InstantSource clock,
       RandomGenerator random,
       JobsConfig config,
-      String server) {
+      ServerId server) {
     this.store = store;
     this.clock = clock;
     this.random = random;

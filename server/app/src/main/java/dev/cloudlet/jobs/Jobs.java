@@ -145,7 +145,8 @@ final class Jobs implements JobsApi {
   /** One page of the owner's jobs, newest first. */
   PageToken.Page<Job> list(AccountId owner, Optional<String> subject, int size, String token) {
     PageToken.Request page = PageToken.read("jobs:" + subject.orElse(""), size, token);
-    List<Job> found = parts.store().list(owner, subject, page.after(), page.fetchSize());
+    List<Job> found =
+        parts.store().list(owner, subject, page.after().map(JobId::new), page.fetchSize());
     return page.page(found, job -> job.id().value());
   }
 

@@ -1,6 +1,7 @@
 package dev.cloudlet.jobs;
 
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ public interface JobsApi {
       String kind,
       String subject,
       byte[] payload,
-      Optional<String> holdId,
+      Optional<HoldId> holdId,
       long costMinor,
       int maxAttempts,
       Duration timeLimit) {}

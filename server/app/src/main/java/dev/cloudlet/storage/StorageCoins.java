@@ -5,6 +5,7 @@ import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
 import java.util.Optional;
@@ -61,7 +62,7 @@ record StorageCoins(WalletApi wallet, PricingApi pricing) {
     wallet.release(holdId(id));
   }
 
-  private static String holdId(String id) {
-    return "storage:" + id;
+  private static HoldId holdId(String id) {
+    return new HoldId("storage:" + id);
   }
 }

@@ -10,6 +10,7 @@ import dev.cloudlet.app.Chain;
 import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.fleet.FleetConfig;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.identity.IdentityApi;
@@ -111,7 +112,7 @@ public final class EdgePlatform implements AutoCloseable {
             signals,
             background,
             new SimpleMeterRegistry(),
-            ids.next("srv"));
+            new ServerId(ids.next(ServerId.PREFIX)));
     capabilities = new EdgeCapabilities(lifecycle, foundation, clock);
     server =
         new Edge(

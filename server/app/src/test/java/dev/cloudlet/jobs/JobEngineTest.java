@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.PlatformException;
 import java.time.Duration;
@@ -124,7 +125,7 @@ class JobEngineTest {
                 world.background,
                 world.clock,
                 new java.util.SplittableRandom(1),
-                "small"),
+                new ServerId("small")),
             small);
     engine.register(new ScriptedHandler());
     Job first = engine.jobs().submit(world.newJob(ALICE, 3, Duration.ofHours(1)));

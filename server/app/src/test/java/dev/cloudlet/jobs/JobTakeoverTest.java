@@ -4,6 +4,7 @@ import static dev.cloudlet.jobs.EngineHarness.ALICE;
 import static dev.cloudlet.jobs.ScriptedHandler.brokenOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,10 +105,10 @@ class JobTakeoverTest {
     world.store.change(
         job.id(),
         JobGuard.in(Job.State.RUNNING).attempt(1),
-        JobChange.quiet().lease(new Job.Lease("two", Instant.MAX)));
+        JobChange.quiet().lease(new Job.Lease(new ServerId("two"), Instant.MAX)));
     assertThat(handedOver.await(5, TimeUnit.SECONDS)).isTrue();
     one.awaitIdle();
-    assertThat(world.now(job).lease().orElseThrow().server()).isEqualTo("two");
+    assertThat(world.now(job).lease().orElseThrow().server()).isEqualTo(new ServerId("two"));
     assertThat(running.nodeId()).contains("nod_1");
   }
 
@@ -158,7 +159,8 @@ class JobTakeoverTest {
   @Test
   void aServerThatDiesWithADeliveryInHandLosesNothing() throws Exception {
     Job job = one.submit(ALICE);
-    assertThat(world.queue.take(ScriptedHandler.KIND, "dead", Duration.ZERO)).isPresent();
+    assertThat(world.queue.take(ScriptedHandler.KIND, new ServerId("dead"), Duration.ZERO))
+        .isPresent();
     one.sweep();
     assertThat(one.step()).isFalse();
     world.clock.advance(Duration.ofSeconds(31));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
@@ -61,7 +62,7 @@ class JobsModuleTest {
                   signals,
                   background,
                   new SimpleMeterRegistry(),
-                  name),
+                  new ServerId(name)),
               CONFIG);
       module.register(handler);
       replicas.add(this);

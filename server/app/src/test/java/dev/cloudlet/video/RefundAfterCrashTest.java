@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.jobs.JobId;
@@ -20,7 +21,9 @@ import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.testkit.TestMongo;
 import dev.cloudlet.testkit.TestRedis;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingConfig;
+import dev.cloudlet.wallet.TransferId;
 import dev.cloudlet.wallet.WalletModule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -95,7 +98,7 @@ class RefundAfterCrashTest {
               signals,
               background,
               new SimpleMeterRegistry(),
-              name);
+              new ServerId(name));
       wallet = WalletModule.create(foundation, PricingConfig.defaults());
       jobs = JobsModule.create(foundation, CONFIG);
       handler = new Corrupt(this);
@@ -162,8 +165,8 @@ class RefundAfterCrashTest {
 
   private JobId submit() {
     var wallet = first.wallet.wallet();
-    wallet.credit(ANNA, "pay_1", PAID, "test", "paid");
-    wallet.hold(ANNA, "hld_1", COST, "vid_1", "Transcoding");
+    wallet.credit(ANNA, new TransferId("pay_1"), PAID, "test", "paid");
+    wallet.hold(ANNA, new HoldId("hld_1"), COST, "vid_1", "Transcoding");
     assertThat(wallet.availableMinor(ANNA)).isEqualTo(PAID - COST);
     JobId id = new JobId("job_1");
     first
@@ -176,7 +179,7 @@ class RefundAfterCrashTest {
                 Transcodes.KIND,
                 "vid_1",
                 new byte[0],
-                Optional.of("hld_1"),
+                Optional.of(new HoldId("hld_1")),
                 COST,
                 3,
                 Duration.ofMinutes(5)));
