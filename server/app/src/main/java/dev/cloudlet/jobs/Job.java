@@ -2,6 +2,7 @@ package dev.cloudlet.jobs;
 
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.wallet.HoldId;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public record Job(
     int maxAttempts,
     Instant notBefore,
     Optional<Lease> lease,
-    Optional<String> nodeId,
+    Optional<NodeId> nodeId,
     Optional<Progress> progress,
     Optional<Failure> failure,
     Optional<byte[]> result,

@@ -11,6 +11,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.ErrorReasons;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,7 +73,7 @@ final class JobStates {
   }
 
   /** Remembers the node of the attempt; empty if the lease was lost or a cancel came. */
-  Optional<Job> runsOn(Job attempt, String nodeId) {
+  Optional<Job> runsOn(Job attempt, NodeId nodeId) {
     return store.change(attempt.id(), mine(attempt, RUNNING), JobChange.visible().node(nodeId));
   }
 

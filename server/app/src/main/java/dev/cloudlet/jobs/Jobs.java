@@ -4,6 +4,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.redis.Signals;
 import java.time.Duration;
@@ -151,7 +152,7 @@ final class Jobs implements JobsApi {
   }
 
   @Override
-  public Job requireRunning(JobId id, int attempt, String nodeId) {
+  public Job requireRunning(JobId id, int attempt, NodeId nodeId) {
     return parts
         .store()
         .find(id)

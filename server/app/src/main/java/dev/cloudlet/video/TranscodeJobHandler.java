@@ -12,6 +12,7 @@ import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.kernel.error.ErrorReasons;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.storage.StorageApi;
 import io.grpc.Channel;
@@ -74,7 +75,7 @@ final class TranscodeJobHandler implements JobHandler {
       }
       try (FleetApi.Reservation reservation = slot.get()) {
         FleetApi.WorkerNode node = reservation.node();
-        link.runsOn(node.nodeId());
+        link.runsOn(new NodeId(node.nodeId()));
         WorkerStream stream =
             WorkerStream.begin(node.channel(), request(video.get(), job), left(job));
         return follow(new Attempt(job, video.get(), node.channel(), link), stream);
@@ -86,7 +87,7 @@ final class TranscodeJobHandler implements JobHandler {
 
   @Override
   public Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException {
-    Optional<FleetApi.WorkerNode> node = job.nodeId().flatMap(fleet::find);
+    Optional<FleetApi.WorkerNode> node = job.nodeId().map(NodeId::value).flatMap(fleet::find);
     if (node.isEmpty()) {
       return Optional.empty();
     }

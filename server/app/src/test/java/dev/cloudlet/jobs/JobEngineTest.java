@@ -11,6 +11,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -164,12 +165,15 @@ class JobEngineTest {
     one.step();
     begun.await(5, TimeUnit.SECONDS);
     Jobs jobs = one.engine.jobs();
-    assertThat(jobs.requireRunning(job.id(), 1, "nod_1").id()).isEqualTo(job.id());
+    assertThat(jobs.requireRunning(job.id(), 1, new NodeId("nod_1")).id()).isEqualTo(job.id());
     ErrorReason superseded = ErrorReason.ERROR_REASON_ATTEMPT_SUPERSEDED;
-    assertThat(refusal(() -> jobs.requireRunning(job.id(), 2, "nod_1"))).isEqualTo(superseded);
-    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, "nod_2"))).isEqualTo(superseded);
+    assertThat(refusal(() -> jobs.requireRunning(job.id(), 2, new NodeId("nod_1"))))
+        .isEqualTo(superseded);
+    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, new NodeId("nod_2"))))
+        .isEqualTo(superseded);
     jobs.cancel(ALICE, job.id());
-    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, "nod_1"))).isEqualTo(superseded);
+    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, new NodeId("nod_1"))))
+        .isEqualTo(superseded);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.wallet.HoldId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ abstract class JobStoreContract {
                 JobChange.to(Job.State.RUNNING)
                     .attempt(1)
                     .lease(lease("one"))
-                    .node("nod_1")
+                    .node(new NodeId("nod_1"))
                     .progress(new Job.Progress(0.5, "half", Optional.of(3L)))
                     .started(Optional.of(NOW)))
             .orElseThrow();
