@@ -102,6 +102,23 @@ class MongoRecordCodecTest {
     assertThatThrownBy(() -> CODEC.decode(broken)).hasMessageContaining("Whole.owner");
   }
 
+  record Named(
+      AccountId id, Optional<AccountId> other, List<AccountId> all, Map<String, AccountId> roles) {}
+
+  @Test
+  void anIdIsStoredAsItsTextWhereverItStands() {
+    AccountId id = new AccountId("usr_1");
+    Named named = new Named(id, Optional.of(id), List.of(id), Map.of("owner", id));
+    MongoRecordCodec<Named> codec = MongoRecordCodec.of(Named.class);
+    Document stored =
+        new Document("_id", "usr_1")
+            .append("other", "usr_1")
+            .append("all", List.of("usr_1"))
+            .append("roles", new Document("owner", "usr_1"));
+    assertThat(codec.encode(named)).isEqualTo(stored);
+    assertThat(codec.decode(stored)).isEqualTo(named);
+  }
+
   @Test
   void numbersOfAnotherWidthAreReadAndOverflowIsNotCut() {
     MongoRecordCodec<Part> codec = MongoRecordCodec.of(Part.class);
