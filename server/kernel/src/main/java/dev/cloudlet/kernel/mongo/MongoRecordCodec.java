@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * an empty Optional as null, which a sparse unique index counts as a value, and reads a missing one
  * as null. Here an empty Optional is a missing field and a missing field is an empty Optional, list
  * or map; a missing field of any other type is an error that names it. The first component named
- * {@code id} is {@code _id}.
+ * {@code id} is {@code _id}. The keys of a map are texts or ids.
  */
 final class MongoRecordCodec<T extends Record> {
   // Reflection is looked up once for each record class, and goes with the class.
@@ -143,8 +143,12 @@ final class MongoRecordCodec<T extends Record> {
 
   private static Document encodeMap(Map<?, ?> map) {
     Document document = new Document();
-    map.forEach((key, item) -> document.append((String) key, encodeValue(item)));
+    map.forEach((key, item) -> document.append(encodeKey(key), encodeValue(item)));
     return document;
+  }
+
+  private static String encodeKey(Object key) {
+    return key instanceof TypedId id ? id.value() : (String) key;
   }
 
   @SuppressWarnings("unchecked")
@@ -177,11 +181,13 @@ final class MongoRecordCodec<T extends Record> {
     return List.copyOf(items);
   }
 
-  private static Map<String, Object> decodeMap(
+  private static Map<Object, Object> decodeMap(
       @Nullable Document stored, Type generic, String where) {
-    Map<String, Object> items = new LinkedHashMap<>();
+    Map<Object, Object> items = new LinkedHashMap<>();
     if (stored != null) {
-      stored.forEach((key, item) -> items.put(key, decodeItem(item, generic, 1, where)));
+      stored.forEach(
+          (key, item) ->
+              items.put(decodeItem(key, generic, 0, where), decodeItem(item, generic, 1, where)));
     }
     return Map.copyOf(items);
   }

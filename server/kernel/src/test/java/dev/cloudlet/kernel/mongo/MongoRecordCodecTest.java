@@ -103,18 +103,21 @@ class MongoRecordCodecTest {
   }
 
   record Named(
-      AccountId id, Optional<AccountId> other, List<AccountId> all, Map<String, AccountId> roles) {}
+      AccountId id,
+      Optional<AccountId> other,
+      List<AccountId> all,
+      Map<AccountId, AccountId> roles) {}
 
   @Test
   void anIdIsStoredAsItsTextWhereverItStands() {
     AccountId id = new AccountId("usr_1");
-    Named named = new Named(id, Optional.of(id), List.of(id), Map.of("owner", id));
+    Named named = new Named(id, Optional.of(id), List.of(id), Map.of(id, id));
     MongoRecordCodec<Named> codec = MongoRecordCodec.of(Named.class);
     Document stored =
         new Document("_id", "usr_1")
             .append("other", "usr_1")
             .append("all", List.of("usr_1"))
-            .append("roles", new Document("owner", "usr_1"));
+            .append("roles", new Document("usr_1", "usr_1"));
     assertThat(codec.encode(named)).isEqualTo(stored);
     assertThat(codec.decode(stored)).isEqualTo(named);
   }
