@@ -41,22 +41,26 @@ final class AccessTokens {
   /** An access token and its end. */
   record Access(Secret token, Instant expireTime) {}
 
-  Access sign(Account account, String sessionId) {
+  Access sign(Account account, SessionId session) {
     Instant expire = Instant.ofEpochSecond(clock.instant().plus(lifetime).getEpochSecond());
     Map<String, String> claims =
-        Map.of(SESSION, sessionId, ROLE, account.role().name(), TOKEN_ID, ids.next("tok"));
+        Map.of(SESSION, session.value(), ROLE, account.role().name(), TOKEN_ID, fresh().value());
     return new Access(
         Secret.of(keys.current().sign(account.id().value(), claims, API_AUDIENCE, lifetime)),
         expire);
   }
 
   String signNode(String nodeId, Duration ttl) {
-    return keys.current().sign(nodeId, Map.of(TOKEN_ID, ids.next("tok")), NODE_AUDIENCE, ttl);
+    return keys.current().sign(nodeId, Map.of(TOKEN_ID, fresh().value()), NODE_AUDIENCE, ttl);
   }
 
   String signServer(String nodeId) {
     return keys.current()
-        .sign(SERVER, Map.of(TOKEN_ID, ids.next("tok")), nodeId, SERVER_TOKEN_LIFETIME);
+        .sign(SERVER, Map.of(TOKEN_ID, fresh().value()), nodeId, SERVER_TOKEN_LIFETIME);
+  }
+
+  private TokenId fresh() {
+    return new TokenId(ids.next(TokenId.PREFIX));
   }
 
   VerifiedToken verify(Secret token, String audience) {

@@ -23,11 +23,11 @@ interface AccountStore {
    * Sets a new password and raises the epoch, which ends every session, in one write.
    *
    * @param expected the hash that must stand there still; empty if any may
-   * @param changeId names the request
+   * @param change names the request
    * @return the account afterwards; empty if there is none or another hash stands there
    */
   Optional<Account> changePassword(
-      AccountId id, Optional<StoredHash> expected, StoredHash next, String changeId);
+      AccountId id, Optional<StoredHash> expected, StoredHash next, PasswordChangeId change);
 
   /** Replaces the hash by one of the same password at another cost; sessions go on. */
   void rehash(AccountId id, StoredHash expected, StoredHash next);

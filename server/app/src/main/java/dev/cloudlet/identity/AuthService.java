@@ -65,7 +65,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
     if (request.getVerificationToken().isEmpty()) {
       Registration begun = registrations.begin(email, password, request.getName(), caller());
       response
-          .setRegistrationId(begun.id())
+          .setRegistrationId(begun.id().value())
           .setExpireTime(IdentityMessages.time(begun.expireTime()));
     } else {
       Secret token = Secret.of(request.getVerificationToken());
@@ -81,7 +81,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
       VerifyEmailRequest request, StreamObserver<VerifyEmailResponse> observer) {
     Account account =
         registrations.verify(
-            given(request.getRegistrationId()),
+            given(request.getRegistrationId()).map(RegistrationId::new),
             given(request.getEmail()).map(EmailAddress::new),
             Secret.of(request.getOtp()),
             ids());
@@ -126,7 +126,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
     if (all) {
       return sessions.endAll(new AccountId(account.accountId()));
     }
-    return sessions.end(account.sessionId()) ? 1 : 0;
+    return sessions.end(new SessionId(account.sessionId())) ? 1 : 0;
   }
 
   @Override
@@ -165,7 +165,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
             : new PasswordChanges.Proof.Current(Secret.of(request.getCurrentPassword()));
     passwordChanges.change(
         new AccountId(caller.accountId()),
-        caller.sessionId(),
+        new SessionId(caller.sessionId()),
         proof,
         Secret.of(request.getNewPassword()),
         ids());

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param codes oldest first, at most {@link #MAX_SENDS}
  * @param sweepTime when nothing in it matters any more
  */
-record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
+record CodeBook(CodeBookId id, long version, List<Code> codes, Instant sweepTime) {
   /** How many codes one address may be sent for one purpose in {@link #WINDOW}, by all clients. */
   static final int MAX_SENDS = 9;
 
@@ -43,12 +43,12 @@ record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
    * @param client who asked for it, as a keyed hash of the network address
    */
   record Code(
-      String id,
+      CodeId id,
       StoredHash hash,
       Instant sendTime,
       Instant expireTime,
       int triesLeft,
-      Optional<String> usedBy,
+      Optional<UseId> usedBy,
       String client) {
 
     boolean timely(Instant now) {
@@ -63,16 +63,12 @@ record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
       return new Code(id, hash, sendTime, expireTime, triesLeft - 1, usedBy, client);
     }
 
-    Code used(String by) {
+    Code used(UseId by) {
       return new Code(id, hash, sendTime, expireTime, triesLeft, Optional.of(by), client);
     }
   }
 
-  static String idOf(CodePurpose purpose, EmailAddress email) {
-    return purpose.name() + ":" + email.value();
-  }
-
-  static CodeBook empty(String id, Instant now) {
+  static CodeBook empty(CodeBookId id, Instant now) {
     return new CodeBook(id, 0, List.of(), now.plus(WINDOW));
   }
 
@@ -86,7 +82,7 @@ record CodeBook(String id, long version, List<Code> codes, Instant sweepTime) {
     return codes.stream().filter(code -> code.sendTime().isAfter(now.minus(WINDOW))).toList();
   }
 
-  Optional<Code> code(String codeId) {
-    return codes.stream().filter(code -> code.id().equals(codeId)).findFirst();
+  Optional<Code> code(CodeId wanted) {
+    return codes.stream().filter(code -> code.id().equals(wanted)).findFirst();
   }
 }

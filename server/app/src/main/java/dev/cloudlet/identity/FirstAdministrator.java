@@ -57,7 +57,7 @@ public final class FirstAdministrator {
             "Administrator",
             Role.ROLE_ADMINISTRATOR,
             passwords.hash(password),
-            ID.value(),
+            PasswordChangeId.opening(ID),
             1,
             false,
             Account.Settings.INITIAL,

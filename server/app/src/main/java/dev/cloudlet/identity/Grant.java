@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param expireTime from when on it is not good
  * @param usedBy names the use that it served
  */
-record Grant(String id, Kind kind, String subject, Instant expireTime, Optional<String> usedBy) {
+record Grant(GrantId id, Kind kind, String subject, Instant expireTime, Optional<UseId> usedBy) {
 
   /** What a grant allows. */
   enum Kind {

@@ -46,13 +46,14 @@ final class Handoffs {
       throw notAllowed();
     }
     Secret handle =
-        verifications.give(ids.next("hnd"), Grant.Kind.HANDOFF, account.value(), LIFETIME);
+        verifications.give(
+            new GrantId(ids.next(GrantId.HANDOFF)), Grant.Kind.HANDOFF, account.value(), LIFETIME);
     return new Handoff(handle, target.toString(), clock.instant().plus(LIFETIME));
   }
 
   Account redeem(Secret handle, IdSource ids) {
     Grant grant = verifications.look(handle, Set.of(Grant.Kind.HANDOFF));
-    verifications.use(grant, ids.next("use"));
+    verifications.use(grant, new UseId(ids.next(UseId.PREFIX)));
     return accounts
         .find(new AccountId(grant.subject()))
         .filter(account -> !account.disabled())

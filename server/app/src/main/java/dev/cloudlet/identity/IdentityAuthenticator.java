@@ -22,7 +22,7 @@ import java.util.Optional;
  * {@link #bearer}, which looks at the form of the text.
  */
 public final class IdentityAuthenticator implements Authenticator {
-  private static final String REFRESH_FORM = "ses_";
+  private static final String REFRESH_FORM = SessionId.PREFIX + "_";
 
   private final AccessTokens tokens;
   private final SessionChecks checks;
@@ -104,22 +104,23 @@ public final class IdentityAuthenticator implements Authenticator {
   }
 
   private Principal accountOf(VerifiedToken token) {
-    String sessionId =
+    SessionId session =
         token
             .text(AccessTokens.SESSION)
+            .map(SessionId::new)
             .orElseThrow(() -> unauthenticated("This is no access token."));
-    return switch (checks.check(sessionId)) {
-      case SessionChecks.Verdict.Live live -> principal(live.account(), token, sessionId);
+    return switch (checks.check(session)) {
+      case SessionChecks.Verdict.Live live -> principal(live.account(), token, session);
       case SessionChecks.Verdict.Disabled disabled -> throw Sessions.disabled();
       case SessionChecks.Verdict.Over over -> throw Sessions.revoked();
     };
   }
 
-  private static Principal principal(Account account, VerifiedToken token, String sessionId) {
+  private static Principal principal(Account account, VerifiedToken token, SessionId session) {
     if (!account.id().value().equals(token.subject())) {
       throw Sessions.revoked();
     }
-    return new Principal.Account(token.subject(), account.role(), sessionId);
+    return new Principal.Account(token.subject(), account.role(), session.value());
   }
 
   private Optional<Principal> refresh(Credentials credentials) {

@@ -27,7 +27,7 @@ final class IdentityMessages {
 
   static Session session(Sessions.Opened opened, AccessTokens.Access access) {
     return Session.newBuilder()
-        .setId(opened.session().id())
+        .setId(opened.session().id().value())
         .setAccessToken(access.token().reveal())
         .setAccessTokenExpireTime(time(access.expireTime()))
         .setRefreshToken(opened.refreshToken().reveal())

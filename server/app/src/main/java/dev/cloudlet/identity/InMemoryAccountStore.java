@@ -56,14 +56,12 @@ final class InMemoryAccountStore implements AccountStore {
 
   @Override
   public synchronized Optional<Account> changePassword(
-      AccountId id, Optional<StoredHash> expected, StoredHash next, String changeId) {
+      AccountId id, Optional<StoredHash> expected, StoredHash next, PasswordChangeId change) {
     boolean fits =
         find(id)
             .filter(a -> expected.map(hash -> hash.equals(a.password())).orElse(true))
             .isPresent();
-    return fits
-        ? change(id, a -> withPassword(a, next, changeId, a.epoch() + 1))
-        : Optional.empty();
+    return fits ? change(id, a -> withPassword(a, next, change, a.epoch() + 1)) : Optional.empty();
   }
 
   @Override
@@ -80,14 +78,15 @@ final class InMemoryAccountStore implements AccountStore {
     return Optional.ofNullable(accounts.computeIfPresent(id, (key, a) -> change.apply(a)));
   }
 
-  private static Account withPassword(Account a, StoredHash next, String changeId, long epoch) {
+  private static Account withPassword(
+      Account a, StoredHash next, PasswordChangeId change, long epoch) {
     return new Account(
         a.id(),
         a.email(),
         a.name(),
         a.role(),
         next,
-        changeId,
+        change,
         epoch,
         a.disabled(),
         a.settings(),

@@ -8,12 +8,12 @@ import java.util.Optional;
 /** Proofs in this process, for tests. */
 final class InMemoryProofStore implements ProofStore {
   // Bounded by what a test makes.
-  private final Map<String, CodeBook> books = new HashMap<>();
-  private final Map<String, Registration> registrations = new HashMap<>();
-  private final Map<String, Grant> grants = new HashMap<>();
+  private final Map<CodeBookId, CodeBook> books = new HashMap<>();
+  private final Map<RegistrationId, Registration> registrations = new HashMap<>();
+  private final Map<GrantId, Grant> grants = new HashMap<>();
 
   @Override
-  public synchronized Optional<CodeBook> findBook(String id) {
+  public synchronized Optional<CodeBook> findBook(CodeBookId id) {
     return Optional.ofNullable(books.get(id));
   }
 
@@ -33,7 +33,7 @@ final class InMemoryProofStore implements ProofStore {
   }
 
   @Override
-  public synchronized Optional<Registration> findRegistration(String id) {
+  public synchronized Optional<Registration> findRegistration(RegistrationId id) {
     return Optional.ofNullable(registrations.get(id));
   }
 
@@ -43,17 +43,17 @@ final class InMemoryProofStore implements ProofStore {
   }
 
   @Override
-  public synchronized Optional<Grant> findGrant(String id) {
+  public synchronized Optional<Grant> findGrant(GrantId id) {
     return Optional.ofNullable(grants.get(id));
   }
 
   @Override
-  public synchronized Optional<Grant> useGrant(String id, String useId, Instant now) {
+  public synchronized Optional<Grant> useGrant(GrantId id, UseId use, Instant now) {
     Optional<Grant> used =
         findGrant(id)
             .filter(g -> now.isBefore(g.expireTime()))
-            .filter(g -> g.usedBy().map(useId::equals).orElse(true))
-            .map(g -> new Grant(g.id(), g.kind(), g.subject(), g.expireTime(), Optional.of(useId)));
+            .filter(g -> g.usedBy().map(use::equals).orElse(true))
+            .map(g -> new Grant(g.id(), g.kind(), g.subject(), g.expireTime(), Optional.of(use)));
     used.ifPresent(g -> grants.put(id, g));
     return used;
   }

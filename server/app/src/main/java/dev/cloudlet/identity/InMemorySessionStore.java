@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Sessions in this process, for tests. */
 final class InMemorySessionStore implements SessionStore {
   // Bounded by what a test makes.
-  private final Map<String, LoginSession> sessions = new HashMap<>();
+  private final Map<SessionId, LoginSession> sessions = new HashMap<>();
 
   @Override
   public synchronized void insert(LoginSession session) {
@@ -19,13 +19,13 @@ final class InMemorySessionStore implements SessionStore {
   }
 
   @Override
-  public synchronized Optional<LoginSession> find(String id) {
+  public synchronized Optional<LoginSession> find(SessionId id) {
     return Optional.ofNullable(sessions.get(id));
   }
 
   @Override
   public synchronized Optional<LoginSession> rotate(
-      String id, StoredHash expected, StoredHash next, Instant expire) {
+      SessionId id, StoredHash expected, StoredHash next, Instant expire) {
     Optional<LoginSession> rotated =
         find(id)
             .filter(s -> s.endTime().isEmpty() && s.refresh().equals(expected))
@@ -35,7 +35,7 @@ final class InMemorySessionStore implements SessionStore {
   }
 
   @Override
-  public synchronized boolean end(String id, Instant now) {
+  public synchronized boolean end(SessionId id, Instant now) {
     Optional<LoginSession> open = find(id).filter(s -> s.endTime().isEmpty());
     open.ifPresent(
         s -> sessions.put(id, with(s, s.epoch(), s.refresh(), s.expireTime(), Optional.of(now))));
@@ -43,7 +43,7 @@ final class InMemorySessionStore implements SessionStore {
   }
 
   @Override
-  public synchronized void carryInto(String id, long epoch) {
+  public synchronized void carryInto(SessionId id, long epoch) {
     find(id)
         .filter(s -> s.endTime().isEmpty())
         .ifPresent(s -> sessions.put(id, with(s, epoch, s.refresh(), s.expireTime(), s.endTime())));
@@ -53,7 +53,7 @@ final class InMemorySessionStore implements SessionStore {
   public synchronized List<LoginSession> list(AccountId account, Instant now, int limit) {
     return sessions.values().stream()
         .filter(s -> s.account().equals(account) && s.open(now))
-        .sorted(Comparator.comparing(LoginSession::id).reversed())
+        .sorted(Comparator.comparing((LoginSession s) -> s.id().value()).reversed())
         .limit(limit)
         .toList();
   }

@@ -1,12 +1,14 @@
 package dev.cloudlet.identity;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Signing keys in this process, for tests. */
 final class InMemorySigningKeyStore implements SigningKeyStore {
   // Bounded: old keys are forgotten.
-  private final ConcurrentSkipListMap<String, SealedKey> keys = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<SigningKeyId, SealedKey> keys =
+      new ConcurrentSkipListMap<>(Comparator.comparing(SigningKeyId::value));
 
   @Override
   public List<SealedKey> list() {
@@ -19,7 +21,7 @@ final class InMemorySigningKeyStore implements SigningKeyStore {
   }
 
   @Override
-  public void delete(String id) {
+  public void delete(SigningKeyId id) {
     keys.remove(id);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param endTime when it was ended before its time
  */
 record LoginSession(
-    String id,
+    SessionId id,
     AccountId account,
     long epoch,
     StoredHash refresh,

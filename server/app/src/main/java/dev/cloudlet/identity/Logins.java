@@ -72,13 +72,16 @@ final class Logins {
     return account.get();
   }
 
+  private static CodeId code(Caller caller) {
+    return new CodeId(caller.ids().next(CodeId.PREFIX));
+  }
+
   private void mailSecondFactor(EmailAddress email, Caller caller) {
     try {
       notices.code(
           CodePurpose.SECOND_FACTOR,
           email.value(),
-          codes.issue(
-              CodePurpose.SECOND_FACTOR, email, caller.ids().next("otp"), caller.address()));
+          codes.issue(CodePurpose.SECOND_FACTOR, email, code(caller), caller.address()));
     } catch (PlatformException refused) {
       boolean limited = refused.reason() == ErrorReason.ERROR_REASON_RATE_LIMITED;
       if (!limited || !codes.waiting(CodePurpose.SECOND_FACTOR, email)) {
@@ -96,8 +99,7 @@ final class Logins {
    */
   Instant sendCode(CodePurpose purpose, EmailAddress email, Caller caller) {
     Optional<Account> account = accounts.findByEmail(email).filter(found -> !found.disabled());
-    OneTimeCodes.Issued code =
-        codes.issue(purpose, email, caller.ids().next("otp"), caller.address());
+    OneTimeCodes.Issued code = codes.issue(purpose, email, code(caller), caller.address());
     if (purpose == CodePurpose.LOGIN
         && account.filter(found -> found.settings().secondFactor()).isPresent()) {
       notices.passwordFirst(email.value(), code.id());
@@ -120,7 +122,7 @@ final class Logins {
         email,
         Optional.empty(),
         digits,
-        ids.next("use"));
+        new UseId(ids.next(UseId.PREFIX)));
     return sessions.open(account.orElseThrow(OneTimeCodes::unknown), "", ids);
   }
 
@@ -130,7 +132,7 @@ final class Logins {
    * @throws PlatformException OTP_INVALID, OTP_EXHAUSTED
    */
   Secret verifyCode(CodePurpose purpose, EmailAddress email, Secret digits, IdSource ids) {
-    codes.use(purpose, email, Optional.empty(), digits, ids.next("use"));
+    codes.use(purpose, email, Optional.empty(), digits, new UseId(ids.next(UseId.PREFIX)));
     Grant.Kind kind =
         switch (purpose) {
           case PASSWORD_RESET -> Grant.Kind.PASSWORD_RESET;
@@ -139,7 +141,8 @@ final class Logins {
           case LOGIN, SECOND_FACTOR, REGISTRATION ->
               throw new IllegalArgumentException(purpose + " gives no token");
         };
-    return verifications.give(ids.next("vft"), kind, email.value(), VERIFICATION_LIFETIME);
+    return verifications.give(
+        new GrantId(ids.next(GrantId.VERIFICATION)), kind, email.value(), VERIFICATION_LIFETIME);
   }
 
   static PlatformException badCredentials() {

@@ -55,7 +55,7 @@ final class MongoAccountStore implements AccountStore {
 
   @Override
   public Optional<Account> changePassword(
-      AccountId id, Optional<StoredHash> expected, StoredHash next, String changeId) {
+      AccountId id, Optional<StoredHash> expected, StoredHash next, PasswordChangeId change) {
     Bson which =
         expected
             .map(hash -> and(eq("_id", id.value()), eq("password.value", hash.value())))
@@ -64,7 +64,7 @@ final class MongoAccountStore implements AccountStore {
         which,
         combine(
             set("password.value", next.value()),
-            set("passwordChange", changeId),
+            set("passwordChange", change.value()),
             inc("epoch", 1L)));
   }
 

@@ -38,7 +38,7 @@ final class MongoProofStore implements ProofStore {
   }
 
   @Override
-  public Optional<CodeBook> findBook(String id) {
+  public Optional<CodeBook> findBook(CodeBookId id) {
     return books.get(id);
   }
 
@@ -46,7 +46,7 @@ final class MongoProofStore implements ProofStore {
   public boolean replaceBook(CodeBook next) {
     return next.version() == 1
         ? books.insertIfAbsent(next)
-        : books.replace(and(eq("_id", next.id()), eq("version", next.version() - 1)), next);
+        : books.replace(and(eq("_id", next.id().value()), eq("version", next.version() - 1)), next);
   }
 
   @Override
@@ -55,7 +55,7 @@ final class MongoProofStore implements ProofStore {
   }
 
   @Override
-  public Optional<Registration> findRegistration(String id) {
+  public Optional<Registration> findRegistration(RegistrationId id) {
     return registrations.get(id);
   }
 
@@ -65,18 +65,18 @@ final class MongoProofStore implements ProofStore {
   }
 
   @Override
-  public Optional<Grant> findGrant(String id) {
+  public Optional<Grant> findGrant(GrantId id) {
     return grants.get(id);
   }
 
   @Override
-  public Optional<Grant> useGrant(String id, String useId, Instant now) {
+  public Optional<Grant> useGrant(GrantId id, UseId use, Instant now) {
     return grants.updateAndGet(
         and(
-            eq("_id", id),
+            eq("_id", id.value()),
             gt("expireTime", MongoRecords.stored(now)),
-            or(exists("usedBy", false), eq("usedBy", useId))),
-        set("usedBy", useId));
+            or(exists("usedBy", false), eq("usedBy", use.value()))),
+        set("usedBy", use.value()));
   }
 
   @Override

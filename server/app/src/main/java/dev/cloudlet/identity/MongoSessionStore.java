@@ -37,13 +37,13 @@ final class MongoSessionStore implements SessionStore {
   }
 
   @Override
-  public Optional<LoginSession> find(String id) {
+  public Optional<LoginSession> find(SessionId id) {
     return sessions.get(id);
   }
 
   @Override
   public Optional<LoginSession> rotate(
-      String id, StoredHash expected, StoredHash next, Instant expire) {
+      SessionId id, StoredHash expected, StoredHash next, Instant expire) {
     return sessions.updateAndGet(
         and(notEnded(id), eq("refresh.value", expected.value())),
         combine(
@@ -51,12 +51,12 @@ final class MongoSessionStore implements SessionStore {
   }
 
   @Override
-  public boolean end(String id, Instant now) {
+  public boolean end(SessionId id, Instant now) {
     return sessions.update(notEnded(id), set("endTime", MongoRecords.stored(now)));
   }
 
   @Override
-  public void carryInto(String id, long epoch) {
+  public void carryInto(SessionId id, long epoch) {
     sessions.update(notEnded(id), set("epoch", epoch));
   }
 
@@ -76,7 +76,7 @@ final class MongoSessionStore implements SessionStore {
     return sessions.deleteAll(lt("expireTime", MongoRecords.stored(before)));
   }
 
-  private static Bson notEnded(String id) {
-    return and(eq("_id", id), exists("endTime", false));
+  private static Bson notEnded(SessionId id) {
+    return and(eq("_id", id.value()), exists("endTime", false));
   }
 }

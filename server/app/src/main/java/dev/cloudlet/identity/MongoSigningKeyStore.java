@@ -19,7 +19,8 @@ final class MongoSigningKeyStore implements SigningKeyStore {
 
   @Override
   public List<SealedKey> list() {
-    return keys.list(Filters.gte("_id", SealedKey.idOf(0)), Sorts.ascending("_id"), MAX_KEYS);
+    return keys.list(
+        Filters.gte("_id", SigningKeyId.of(0).value()), Sorts.ascending("_id"), MAX_KEYS);
   }
 
   @Override
@@ -28,7 +29,7 @@ final class MongoSigningKeyStore implements SigningKeyStore {
   }
 
   @Override
-  public void delete(String id) {
-    keys.delete(Filters.eq("_id", id));
+  public void delete(SigningKeyId id) {
+    keys.delete(Filters.eq("_id", id.value()));
   }
 }

@@ -29,9 +29,9 @@ final class Notices {
   }
 
   /** Tells the owner why no code for logging in came. */
-  void passwordFirst(String to, String codeId) {
+  void passwordFirst(String to, CodeId code) {
     outbox.send(
-        new MailEventId("note-" + codeId),
+        new MailEventId("note-" + code),
         to,
         "Logging in to Cloudlet",
         """
@@ -42,9 +42,9 @@ final class Notices {
   }
 
   /** Tells the owner that the password was changed. */
-  void passwordChanged(String to, String changeId) {
+  void passwordChanged(String to, PasswordChangeId change) {
     outbox.send(
-        new MailEventId("password-" + changeId),
+        new MailEventId("password-" + change),
         to,
         "Your Cloudlet password was changed",
         """

@@ -55,7 +55,7 @@ final class OneTimeCodes {
    * @param digits six of them
    * @param expireTime when it ends
    */
-  record Issued(String id, Secret digits, Instant expireTime) {}
+  record Issued(CodeId id, Secret digits, Instant expireTime) {}
 
   /**
    * Makes a code, or finds the one that an earlier run of the same request made under that id.
@@ -63,9 +63,9 @@ final class OneTimeCodes {
    * @param client the network address that asks
    * @throws PlatformException RATE_LIMITED after three sends in a quarter of an hour
    */
-  Issued issue(CodePurpose purpose, EmailAddress email, String codeId, String client) {
+  Issued issue(CodePurpose purpose, EmailAddress email, CodeId codeId, String client) {
     String asker = clients.hash(client);
-    String bookId = CodeBook.idOf(purpose, email);
+    CodeBookId bookId = CodeBookId.of(purpose, email);
     for (int race = 0; race < MAX_RACES; race++) {
       Instant now = clock.instant();
       CodeBook book = store.findBook(bookId).orElseGet(() -> CodeBook.empty(bookId, now));
@@ -99,7 +99,7 @@ final class OneTimeCodes {
   boolean waiting(CodePurpose purpose, EmailAddress email) {
     Instant now = clock.instant();
     return store
-        .findBook(CodeBook.idOf(purpose, email))
+        .findBook(CodeBookId.of(purpose, email))
         .filter(book -> book.codes().stream().anyMatch(code -> code.live(now)))
         .isPresent();
   }
@@ -112,13 +112,9 @@ final class OneTimeCodes {
    * @return the code's id
    * @throws PlatformException OTP_INVALID or OTP_EXHAUSTED
    */
-  String use(
-      CodePurpose purpose,
-      EmailAddress email,
-      Optional<String> codeId,
-      Secret given,
-      String useId) {
-    String bookId = CodeBook.idOf(purpose, email);
+  CodeId use(
+      CodePurpose purpose, EmailAddress email, Optional<CodeId> codeId, Secret given, UseId useId) {
+    CodeBookId bookId = CodeBookId.of(purpose, email);
     Optional<Code> again =
         store.findBook(bookId).stream()
             .flatMap(book -> book.codes().stream())
@@ -144,7 +140,7 @@ final class OneTimeCodes {
   }
 
   /** Takes one try from every meant code; gives those that had one, which may be compared. */
-  private List<Code> countTry(String bookId, Predicate<Code> meant) {
+  private List<Code> countTry(CodeBookId bookId, Predicate<Code> meant) {
     List<Code> counted = new ArrayList<>();
     change(
         bookId,
@@ -174,7 +170,7 @@ final class OneTimeCodes {
         .toList();
   }
 
-  private void markUsed(String bookId, String codeId, String useId) {
+  private void markUsed(CodeBookId bookId, CodeId codeId, UseId useId) {
     change(
         bookId,
         book -> {
@@ -186,7 +182,7 @@ final class OneTimeCodes {
         });
   }
 
-  private void change(String bookId, Function<CodeBook, List<Code>> change) {
+  private void change(CodeBookId bookId, Function<CodeBook, List<Code>> change) {
     for (int race = 0; race < MAX_RACES; race++) {
       CodeBook book = store.findBook(bookId).orElseThrow(() -> invalid(0));
       if (store.replaceBook(book.with(change.apply(book), clock.instant()))) {
@@ -196,7 +192,7 @@ final class OneTimeCodes {
     throw contended();
   }
 
-  private boolean fits(String bookId, Code code, Secret given) {
+  private boolean fits(CodeBookId bookId, Code code, Secret given) {
     return stored.matches(bound(bookId, code.id(), given.reveal()), code.hash().value());
   }
 
@@ -205,12 +201,13 @@ final class OneTimeCodes {
   }
 
   // 256 bits modulo a million: no digit is favoured by more than one part in 2^236.
-  private String digitsOf(String codeId) {
-    return "%06d".formatted(new BigInteger(digits.hash(codeId), 16).mod(MILLION).intValue());
+  private String digitsOf(CodeId codeId) {
+    return "%06d"
+        .formatted(new BigInteger(digits.hash(codeId.value()), 16).mod(MILLION).intValue());
   }
 
-  private static String bound(String bookId, String codeId, String digits) {
-    return bookId + '\n' + codeId + '\n' + digits;
+  private static String bound(CodeBookId bookId, CodeId codeId, String digits) {
+    return bookId.value() + '\n' + codeId.value() + '\n' + digits;
   }
 
   /** The refusal of a code that was never sent, the same as of a wrong one. */

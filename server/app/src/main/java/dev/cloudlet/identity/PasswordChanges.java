@@ -52,8 +52,8 @@ final class PasswordChanges {
    *
    * @throws PlatformException BAD_CREDENTIALS, VERIFICATION_INVALID, WEAK_PASSWORD, CONFLICT
    */
-  void change(AccountId id, String sessionId, Proof proof, Secret next, IdSource ids) {
-    String changeId = ids.next("pwd");
+  void change(AccountId id, SessionId session, Proof proof, Secret next, IdSource ids) {
+    PasswordChangeId changeId = new PasswordChangeId(ids.next(PasswordChangeId.PREFIX));
     Account account = accounts.find(id).orElseThrow(Sessions::revoked);
     if (!account.passwordChange().equals(changeId)) {
       passwords.requireStrong(next, new EmailAddress(account.email()));
@@ -63,7 +63,7 @@ final class PasswordChanges {
               .changePassword(id, expected, passwords.hash(next), changeId)
               .orElseThrow(PasswordChanges::conflict);
     }
-    sessions.carryOver(sessionId, account);
+    sessions.carryOver(session, account);
     notices.passwordChanged(account.email(), changeId);
   }
 
@@ -81,7 +81,7 @@ final class PasswordChanges {
         if (!grant.subject().equals(account.email())) {
           throw Verifications.invalid();
         }
-        verifications.use(grant, ids.next("use"));
+        verifications.use(grant, new UseId(ids.next(UseId.PREFIX)));
         yield Optional.empty();
       }
     };
@@ -94,9 +94,14 @@ final class PasswordChanges {
    *     OTP_EXHAUSTED
    */
   void reset(EmailAddress email, Secret digits, Secret next, IdSource ids) {
-    String changeId = ids.next("pwd");
+    PasswordChangeId changeId = new PasswordChangeId(ids.next(PasswordChangeId.PREFIX));
     passwords.requireStrong(next, email);
-    codes.use(CodePurpose.PASSWORD_RESET, email, Optional.empty(), digits, ids.next("use"));
+    codes.use(
+        CodePurpose.PASSWORD_RESET,
+        email,
+        Optional.empty(),
+        digits,
+        new UseId(ids.next(UseId.PREFIX)));
     Account account = accounts.findByEmail(email).orElseThrow(OneTimeCodes::unknown);
     if (!account.passwordChange().equals(changeId)
         && accounts

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Each method is atomic; a change that returned is durable.
  */
 interface ProofStore {
-  Optional<CodeBook> findBook(String id);
+  Optional<CodeBook> findBook(CodeBookId id);
 
   /**
    * Puts {@code next} in the place of the version before it; version 1 is added.
@@ -20,19 +20,19 @@ interface ProofStore {
   /** Adds a registration unless one of its id is there. */
   void insertRegistration(Registration registration);
 
-  Optional<Registration> findRegistration(String id);
+  Optional<Registration> findRegistration(RegistrationId id);
 
   /** Adds a grant unless one of its id is there. */
   void insertGrant(Grant grant);
 
-  Optional<Grant> findGrant(String id);
+  Optional<Grant> findGrant(GrantId id);
 
   /**
-   * Marks the grant as used by {@code useId}.
+   * Marks the grant as used by {@code use}.
    *
    * @return the grant; empty if there is none, it is past its end, or another use was first
    */
-  Optional<Grant> useGrant(String id, String useId, Instant now);
+  Optional<Grant> useGrant(GrantId id, UseId use, Instant now);
 
   /** Removes what is past its end at {@code now}; says how many. */
   long sweep(Instant now);

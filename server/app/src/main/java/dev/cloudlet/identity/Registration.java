@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param expireTime when the code ends
  */
 record Registration(
-    String id,
+    RegistrationId id,
     AccountId account,
     String email,
     String name,

@@ -51,9 +51,10 @@ final class Registrations {
     if (accounts.findByEmail(email).isPresent()) {
       throw taken();
     }
-    String id = ids.next("reg");
+    RegistrationId id = new RegistrationId(ids.next(RegistrationId.PREFIX));
     AccountId account = new AccountId(ids.next(AccountId.PREFIX));
-    OneTimeCodes.Issued code = codes.issue(CodePurpose.REGISTRATION, email, id, caller.address());
+    OneTimeCodes.Issued code =
+        codes.issue(CodePurpose.REGISTRATION, email, CodeId.of(id), caller.address());
     Registration registration =
         new Registration(
             id, account, email.value(), name, passwords.hash(password), code.expireTime());
@@ -80,7 +81,7 @@ final class Registrations {
       throw Verifications.invalid();
     }
     StoredHash hash = passwords.hash(password);
-    verifications.use(grant, ids.next("use"));
+    verifications.use(grant, new UseId(ids.next(UseId.PREFIX)));
     return open(Account.opened(id, email, name, hash, clock.instant()));
   }
 
@@ -92,17 +93,20 @@ final class Registrations {
    * @throws PlatformException OTP_INVALID, OTP_EXHAUSTED, EMAIL_TAKEN
    */
   Account verify(
-      Optional<String> registrationId, Optional<EmailAddress> email, Secret digits, IdSource ids) {
+      Optional<RegistrationId> registrationId,
+      Optional<EmailAddress> email,
+      Secret digits,
+      IdSource ids) {
     Optional<Registration> named = registrationId.map(id -> find(id, email));
     EmailAddress address =
         named
             .map(registration -> new EmailAddress(registration.email()))
             .or(() -> email)
             .orElseThrow(OneTimeCodes::unknown);
-    String useId = ids.next("use");
-    String codeId =
-        codes.use(CodePurpose.REGISTRATION, address, named.map(Registration::id), digits, useId);
-    Registration proved = named.orElseGet(() -> find(codeId, Optional.of(address)));
+    UseId useId = new UseId(ids.next(UseId.PREFIX));
+    Optional<CodeId> meant = named.map(Registration::id).map(CodeId::of);
+    CodeId codeId = codes.use(CodePurpose.REGISTRATION, address, meant, digits, useId);
+    Registration proved = named.orElseGet(() -> find(codeId.registration(), Optional.of(address)));
     return open(
         Account.opened(
             proved.account(),
@@ -112,7 +116,7 @@ final class Registrations {
             clock.instant()));
   }
 
-  private Registration find(String id, Optional<EmailAddress> email) {
+  private Registration find(RegistrationId id, Optional<EmailAddress> email) {
     Instant now = clock.instant();
     return proofs
         .findRegistration(id)

@@ -23,7 +23,7 @@ final class SessionChecks {
   private final SessionStore sessions;
   private final Signals signals;
   private final InstantSource clock;
-  private final Cache<String, Finding> remembered;
+  private final Cache<SessionId, Finding> remembered;
 
   /**
    * What was found of a session.
@@ -61,19 +61,19 @@ final class SessionChecks {
             .build();
   }
 
-  Verdict check(String sessionId) {
+  Verdict check(SessionId session) {
     // The load is atomic with forget(): what is read before an end is not remembered after it.
-    return verdict(remembered.get(sessionId, this::load));
+    return verdict(remembered.get(session, this::load));
   }
 
   /** The same without memory. */
-  Verdict checkNow(String sessionId) {
-    return verdict(load(sessionId));
+  Verdict checkNow(SessionId session) {
+    return verdict(load(session));
   }
 
   /** Called after a session was ended or changed. */
-  void forget(String sessionId) {
-    remembered.invalidate(sessionId);
+  void forget(SessionId session) {
+    remembered.invalidate(session);
     signals.signal(TOPIC);
   }
 
@@ -94,8 +94,8 @@ final class SessionChecks {
     }
   }
 
-  private Finding load(String sessionId) {
-    Optional<LoginSession> session = sessions.find(sessionId);
+  private Finding load(SessionId id) {
+    Optional<LoginSession> session = sessions.find(id);
     return new Finding(session, session.flatMap(found -> accounts.find(found.account())));
   }
 

@@ -10,7 +10,7 @@ interface SessionStore {
   /** Adds a session unless one of its id is there. */
   void insert(LoginSession session);
 
-  Optional<LoginSession> find(String id);
+  Optional<LoginSession> find(SessionId id);
 
   /**
    * Exchanges the refresh token's hash if {@code expected} stands there still and the session was
@@ -18,13 +18,13 @@ interface SessionStore {
    *
    * @return the session afterwards; empty if it was not exchanged
    */
-  Optional<LoginSession> rotate(String id, StoredHash expected, StoredHash next, Instant expire);
+  Optional<LoginSession> rotate(SessionId id, StoredHash expected, StoredHash next, Instant expire);
 
   /** Ends a session; false if there is none or it was ended before. */
-  boolean end(String id, Instant now);
+  boolean end(SessionId id, Instant now);
 
   /** Lets a session that was not ended go on in a new epoch of its account. */
-  void carryInto(String id, long epoch);
+  void carryInto(SessionId id, long epoch);
 
   /** Sessions of the account that were not ended, newest first, at most {@code limit}. */
   List<LoginSession> list(AccountId account, Instant now, int limit);

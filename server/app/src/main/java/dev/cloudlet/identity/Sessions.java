@@ -19,6 +19,8 @@ import java.util.Optional;
  */
 final class Sessions {
   private static final int MAX_LISTED = 1000;
+  // Names no thing: only tells the tokens of one session apart.
+  private static final String ROTATION = "rot";
 
   private final AccountStore accounts;
   private final SessionStore store;
@@ -56,8 +58,8 @@ final class Sessions {
       throw disabled();
     }
     Instant now = clock.instant();
-    String id = ids.next("ses");
-    Secret token = tokens.tokenOf(id + "." + ids.next("rot"));
+    SessionId id = new SessionId(ids.next(SessionId.PREFIX));
+    Secret token = nextToken(id, ids);
     LoginSession session =
         new LoginSession(
             id,
@@ -79,7 +81,7 @@ final class Sessions {
    *     SESSION_REVOKED, ACCOUNT_DISABLED
    */
   Opened refresh(Secret token, IdSource ids) {
-    String sessionId = sessionOf(token).orElseThrow(Sessions::notAToken);
+    SessionId sessionId = sessionOf(token).orElseThrow(Sessions::notAToken);
     LoginSession session = store.find(sessionId).orElseThrow(Sessions::revoked);
     Account account = accounts.find(session.account()).orElseThrow(Sessions::revoked);
     Instant now = clock.instant();
@@ -93,7 +95,7 @@ final class Sessions {
     if (account.disabled()) {
       throw disabled();
     }
-    Secret next = tokens.tokenOf(sessionId + "." + ids.next("rot"));
+    Secret next = nextToken(sessionId, ids);
     if (session.refresh().equals(storedForm(next))) {
       // This very request did it before it broke off.
       return new Opened(session, account, next);
@@ -104,7 +106,11 @@ final class Sessions {
         .orElseThrow(() -> usedTwice(sessionId));
   }
 
-  private PlatformException usedTwice(String sessionId) {
+  private Secret nextToken(SessionId id, IdSource ids) {
+    return tokens.tokenOf(id.value() + '.' + ids.next(ROTATION));
+  }
+
+  private PlatformException usedTwice(SessionId sessionId) {
     end(sessionId);
     return new PlatformException(
         ErrorReason.ERROR_REASON_SESSION_REVOKED,
@@ -128,15 +134,15 @@ final class Sessions {
   }
 
   // Whether or not the token is still good; empty if it is none.
-  private Optional<String> sessionOf(Secret token) {
+  private Optional<SessionId> sessionOf(Secret token) {
     return tokens
         .idOf(token)
         .filter(id -> id.indexOf('.') > 0)
-        .map(id -> id.substring(0, id.indexOf('.')));
+        .map(id -> new SessionId(id.substring(0, id.indexOf('.'))));
   }
 
   /** Ends a session; says whether it went on until now. */
-  boolean end(String sessionId) {
+  boolean end(SessionId sessionId) {
     try {
       return store.end(sessionId, clock.instant());
     } finally {
@@ -161,7 +167,7 @@ final class Sessions {
   }
 
   /** After a new password, which ended every session by its epoch: lets one of them go on. */
-  void carryOver(String sessionId, Account account) {
+  void carryOver(SessionId sessionId, Account account) {
     try {
       store.carryInto(sessionId, account.epoch());
     } finally {

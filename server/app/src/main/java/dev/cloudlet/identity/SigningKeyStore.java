@@ -11,5 +11,5 @@ interface SigningKeyStore {
   boolean insert(SealedKey key);
 
   /** Forgets a key. */
-  void delete(String id);
+  void delete(SigningKeyId id);
 }

@@ -36,11 +36,11 @@ final class SigningKeys {
   private final Duration overlap;
   private final InstantSource clock;
   // Guarded by this; as many as are published.
-  private final Map<String, SigningKey> opened = new HashMap<>();
+  private final Map<SigningKeyId, SigningKey> opened = new HashMap<>();
   private volatile @Nullable Keys keys;
 
   /** The tokens' keys and the ids they were made from, the signing one first. */
-  private record Keys(List<String> ids, JwtKeys jwt) {}
+  private record Keys(List<SigningKeyId> ids, JwtKeys jwt) {}
 
   SigningKeys(SigningKeyStore store, SecretBox box, IdentityConfig config, InstantSource clock) {
     this.store = store;
@@ -77,8 +77,8 @@ final class SigningKeys {
             .mapToObj(sealed::get)
             .toList();
     sealed.stream().filter(key -> !published.contains(key)).forEach(key -> store.delete(key.id()));
-    List<String> ids = published.stream().map(SealedKey::id).collect(Collectors.toList());
-    String active = sealed.get(signing).id();
+    List<SigningKeyId> ids = published.stream().map(SealedKey::id).collect(Collectors.toList());
+    SigningKeyId active = sealed.get(signing).id();
     ids.remove(active);
     ids.addFirst(active);
     Optional<Keys> before = Optional.ofNullable(keys);
@@ -96,9 +96,9 @@ final class SigningKeys {
     List<SealedKey> found = store.list();
     Instant now = clock.instant();
     if (found.isEmpty()) {
-      store.insert(make(SealedKey.idOf(0), now));
+      store.insert(make(SigningKeyId.of(0), now));
     } else if (!now.isBefore(found.getLast().createTime().plus(age))) {
-      store.insert(make(SealedKey.idOf(found.getLast().number() + 1), now));
+      store.insert(make(SigningKeyId.of(found.getLast().id().number() + 1), now));
     } else {
       return found;
     }
@@ -120,7 +120,7 @@ final class SigningKeys {
     return successor.createTime().plus(overlap).plus(overlap);
   }
 
-  private SealedKey make(String id, Instant now) {
+  private SealedKey make(SigningKeyId id, Instant now) {
     byte[] pem = SigningKey.generate().toPem().reveal().getBytes(StandardCharsets.US_ASCII);
     byte[] sealed = box.seal(pem, binding(id));
     return new SealedKey(id, Base64.getEncoder().encodeToString(sealed), now);
@@ -138,7 +138,7 @@ final class SigningKeys {
     }
   }
 
-  private static SecretBox.Binding binding(String id) {
-    return new SecretBox.Binding("identity", id);
+  private static SecretBox.Binding binding(SigningKeyId id) {
+    return new SecretBox.Binding("identity", id.value());
   }
 }

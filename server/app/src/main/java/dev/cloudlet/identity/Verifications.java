@@ -21,10 +21,10 @@ final class Verifications {
   }
 
   /** A token for one act; the same id gives the same token. */
-  Secret give(String id, Grant.Kind kind, String subject, Duration lifetime) {
+  Secret give(GrantId id, Grant.Kind kind, String subject, Duration lifetime) {
     store.insertGrant(
         new Grant(id, kind, subject, clock.instant().plus(lifetime), Optional.empty()));
-    return tokens.tokenOf(id);
+    return tokens.tokenOf(id.value());
   }
 
   /**
@@ -35,6 +35,7 @@ final class Verifications {
   Grant look(Secret token, Set<Grant.Kind> kinds) {
     return tokens
         .idOf(token)
+        .map(GrantId::new)
         .flatMap(store::findGrant)
         .filter(grant -> kinds.contains(grant.kind()))
         .filter(grant -> clock.instant().isBefore(grant.expireTime()))
@@ -44,11 +45,11 @@ final class Verifications {
   /**
    * Uses a grant up.
    *
-   * @param useId names the use: the same use may come again
+   * @param use names the use: the same use may come again
    * @throws PlatformException VERIFICATION_INVALID if another use was first
    */
-  Grant use(Grant grant, String useId) {
-    return store.useGrant(grant.id(), useId, clock.instant()).orElseThrow(Verifications::invalid);
+  Grant use(Grant grant, UseId use) {
+    return store.useGrant(grant.id(), use, clock.instant()).orElseThrow(Verifications::invalid);
   }
 
   static PlatformException invalid() {

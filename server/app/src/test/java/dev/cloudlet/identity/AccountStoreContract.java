@@ -17,6 +17,7 @@ abstract class AccountStoreContract {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final StoredHash OLD = new StoredHash("old");
   private static final StoredHash NEW = new StoredHash("new");
+  private static final PasswordChangeId CHANGE = new PasswordChangeId("pwd_1");
 
   abstract AccountStore store();
 
@@ -91,10 +92,10 @@ abstract class AccountStoreContract {
     Account account = account("1", "a@example.com");
     store().insert(account);
     Account changed =
-        store().changePassword(account.id(), Optional.of(OLD), NEW, "pwd_1").orElseThrow();
+        store().changePassword(account.id(), Optional.of(OLD), NEW, CHANGE).orElseThrow();
     assertThat(changed.password()).isEqualTo(NEW);
     assertThat(changed.epoch()).isEqualTo(2);
-    assertThat(changed.passwordChange()).isEqualTo("pwd_1");
+    assertThat(changed.passwordChange()).isEqualTo(CHANGE);
   }
 
   @Test
@@ -102,9 +103,9 @@ abstract class AccountStoreContract {
     Account account = account("1", "a@example.com");
     store().insert(account);
     StoredHash other = new StoredHash("other");
-    assertThat(store().changePassword(account.id(), Optional.of(other), NEW, "pwd_1")).isEmpty();
+    assertThat(store().changePassword(account.id(), Optional.of(other), NEW, CHANGE)).isEmpty();
     assertThat(store().find(account.id())).contains(account);
-    assertThat(store().changePassword(account.id(), Optional.empty(), NEW, "pwd_1")).isPresent();
+    assertThat(store().changePassword(account.id(), Optional.empty(), NEW, CHANGE)).isPresent();
   }
 
   @Test

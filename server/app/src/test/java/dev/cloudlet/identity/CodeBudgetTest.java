@@ -23,7 +23,7 @@ class CodeBudgetTest {
   }
 
   private void issue(CodePurpose purpose, String client) {
-    codes.issue(purpose, VICTIM, cloud.ids.next("otp"), client);
+    codes.issue(purpose, VICTIM, new CodeId(cloud.ids.next(CodeId.PREFIX)), client);
   }
 
   private void refused(CodePurpose purpose, String client) {
@@ -74,7 +74,7 @@ class CodeBudgetTest {
   void theAddressOfWhoAskedIsNotKept() {
     issue(CodePurpose.LOGIN, "203.0.113.6");
     CodeBook book =
-        cloud.stores.proofs().findBook(CodeBook.idOf(CodePurpose.LOGIN, VICTIM)).orElseThrow();
+        cloud.stores.proofs().findBook(CodeBookId.of(CodePurpose.LOGIN, VICTIM)).orElseThrow();
     assertThat(book.toString()).doesNotContain("203.0.113.6");
   }
 
@@ -85,7 +85,7 @@ class CodeBudgetTest {
       notices.code(
           purpose,
           purpose + "@example.com",
-          codes.issue(purpose, VICTIM, cloud.ids.next("otp"), "198.51.100.7"));
+          codes.issue(purpose, VICTIM, new CodeId(cloud.ids.next(CodeId.PREFIX)), "198.51.100.7"));
     }
     assertThat(cloud.outbox.to("PASSWORD_RESET@example.com").getFirst().subject())
         .endsWith("setting a new password");

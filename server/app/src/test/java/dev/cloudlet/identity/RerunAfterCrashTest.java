@@ -92,7 +92,11 @@ class RerunAfterCrashTest {
     Registration begun = registrations.begin(EMAIL, PASSWORD, "Asha", by("register"));
     Secret code = Secret.of(cloud.newestCode(EMAIL.value()));
     codes.use(
-        CodePurpose.REGISTRATION, EMAIL, Optional.of(begun.id()), code, ids("verify").next("use"));
+        CodePurpose.REGISTRATION,
+        EMAIL,
+        Optional.of(CodeId.of(begun.id())),
+        code,
+        new UseId(ids("verify").next(UseId.PREFIX)));
     assertThat(
             registrations
                 .verify(Optional.of(begun.id()), Optional.empty(), code, ids("verify"))
@@ -154,7 +158,7 @@ class RerunAfterCrashTest {
         .isEqualTo(opened);
   }
 
-  private String registrationId = "";
+  private RegistrationId registrationId = new RegistrationId("");
 
   private Account open() {
     registrationId = registrations.begin(EMAIL, PASSWORD, "Asha", by("register")).id();

@@ -24,26 +24,31 @@ abstract class SessionStoreContract {
   abstract SessionStore store();
 
   private static LoginSession session(String id) {
-    return new LoginSession(id, OWNER, 1, FIRST, "phone", NOW, END, Optional.empty());
+    return new LoginSession(
+        new SessionId(id), OWNER, 1, FIRST, "phone", NOW, END, Optional.empty());
   }
 
   @Test
   void keepsTheFirstOfTwoSessionsOfOneId() {
     store().insert(session("ses_1"));
     store()
-        .insert(new LoginSession("ses_1", OWNER, 1, SECOND, "phone", NOW, END, Optional.empty()));
-    assertThat(store().find("ses_1")).contains(session("ses_1"));
+        .insert(
+            new LoginSession(
+                new SessionId("ses_1"), OWNER, 1, SECOND, "phone", NOW, END, Optional.empty()));
+    assertThat(store().find(new SessionId("ses_1"))).contains(session("ses_1"));
   }
 
   @Test
   void rotatesOnlyFromTheExpectedToken() {
     store().insert(session("ses_1"));
     Instant later = END.plusSeconds(5);
-    LoginSession rotated = store().rotate("ses_1", FIRST, SECOND, later).orElseThrow();
+    LoginSession rotated =
+        store().rotate(new SessionId("ses_1"), FIRST, SECOND, later).orElseThrow();
     assertThat(rotated.refresh()).isEqualTo(SECOND);
     assertThat(rotated.expireTime()).isEqualTo(later);
-    assertThat(store().rotate("ses_1", FIRST, new StoredHash("third"), later)).isEmpty();
-    assertThat(store().find("ses_1")).contains(rotated);
+    assertThat(store().rotate(new SessionId("ses_1"), FIRST, new StoredHash("third"), later))
+        .isEmpty();
+    assertThat(store().find(new SessionId("ses_1"))).contains(rotated);
   }
 
   @Test
@@ -56,7 +61,10 @@ abstract class SessionStoreContract {
               .<Callable<Boolean>>mapToObj(
                   i ->
                       () ->
-                          store.rotate("ses_1", FIRST, new StoredHash("next" + i), END).isPresent())
+                          store
+                              .rotate(
+                                  new SessionId("ses_1"), FIRST, new StoredHash("next" + i), END)
+                              .isPresent())
               .toList();
       int won = 0;
       for (Future<Boolean> racer : pool.invokeAll(racers)) {
@@ -69,12 +77,12 @@ abstract class SessionStoreContract {
   @Test
   void anEndedSessionStaysEnded() {
     store().insert(session("ses_1"));
-    assertThat(store().end("ses_1", NOW)).isTrue();
-    assertThat(store().end("ses_1", NOW.plusSeconds(1))).isFalse();
-    assertThat(store().end("ses_none", NOW)).isFalse();
-    assertThat(store().rotate("ses_1", FIRST, SECOND, END)).isEmpty();
-    store().carryInto("ses_1", 7);
-    LoginSession found = store().find("ses_1").orElseThrow();
+    assertThat(store().end(new SessionId("ses_1"), NOW)).isTrue();
+    assertThat(store().end(new SessionId("ses_1"), NOW.plusSeconds(1))).isFalse();
+    assertThat(store().end(new SessionId("ses_none"), NOW)).isFalse();
+    assertThat(store().rotate(new SessionId("ses_1"), FIRST, SECOND, END)).isEmpty();
+    store().carryInto(new SessionId("ses_1"), 7);
+    LoginSession found = store().find(new SessionId("ses_1")).orElseThrow();
     assertThat(found.endTime()).contains(NOW);
     assertThat(found.epoch()).isEqualTo(1);
   }
@@ -82,8 +90,8 @@ abstract class SessionStoreContract {
   @Test
   void isCarriedIntoANewEpoch() {
     store().insert(session("ses_1"));
-    store().carryInto("ses_1", 7);
-    assertThat(store().find("ses_1").orElseThrow().epoch()).isEqualTo(7);
+    store().carryInto(new SessionId("ses_1"), 7);
+    assertThat(store().find(new SessionId("ses_1")).orElseThrow().epoch()).isEqualTo(7);
   }
 
   @Test
@@ -91,10 +99,10 @@ abstract class SessionStoreContract {
     store().insert(session("ses_1"));
     store().insert(session("ses_2"));
     store().insert(session("ses_3"));
-    store().end("ses_2", NOW);
+    store().end(new SessionId("ses_2"), NOW);
     assertThat(store().list(OWNER, NOW, 10))
         .extracting(LoginSession::id)
-        .containsExactly("ses_3", "ses_1");
+        .containsExactly(new SessionId("ses_3"), new SessionId("ses_1"));
     assertThat(store().list(OWNER, NOW, 1)).hasSize(1);
     assertThat(store().list(OWNER, END, 10)).isEmpty();
     assertThat(store().list(new AccountId("usr_2"), NOW, 10)).isEmpty();
@@ -105,6 +113,6 @@ abstract class SessionStoreContract {
     store().insert(session("ses_1"));
     assertThat(store().sweep(END)).isZero();
     assertThat(store().sweep(END.plusMillis(1))).isEqualTo(1);
-    assertThat(store().find("ses_1")).isEmpty();
+    assertThat(store().find(new SessionId("ses_1"))).isEmpty();
   }
 }

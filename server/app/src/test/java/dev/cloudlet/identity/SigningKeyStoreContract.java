@@ -12,7 +12,7 @@ abstract class SigningKeyStoreContract {
   abstract SigningKeyStore store();
 
   private static SealedKey key(int number, String sealed) {
-    return new SealedKey(SealedKey.idOf(number), sealed, NOW);
+    return new SealedKey(SigningKeyId.of(number), sealed, NOW);
   }
 
   @Test
@@ -27,8 +27,8 @@ abstract class SigningKeyStoreContract {
     store().insert(key(10, "c"));
     store().insert(key(2, "b"));
     store().insert(key(0, "a"));
-    assertThat(store().list()).extracting(SealedKey::number).containsExactly(0, 2, 10);
-    store().delete(SealedKey.idOf(0));
-    assertThat(store().list()).extracting(SealedKey::number).containsExactly(2, 10);
+    assertThat(store().list()).extracting(key -> key.id().number()).containsExactly(0, 2, 10);
+    store().delete(SigningKeyId.of(0));
+    assertThat(store().list()).extracting(key -> key.id().number()).containsExactly(2, 10);
   }
 }

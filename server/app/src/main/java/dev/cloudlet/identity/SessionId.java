@@ -1,0 +1,17 @@
+package dev.cloudlet.identity;
+
+import dev.cloudlet.kernel.id.TypedId;
+
+/**
+ * A signed-in session, {@code ses_...}.
+ *
+ * @param value the whole id
+ */
+public record SessionId(String value) implements TypedId {
+  public static final String PREFIX = "ses";
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
