@@ -3,18 +3,19 @@ package dev.cloudlet.app;
 import dev.cloudlet.fleet.NodeTokens;
 import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 
 /** The fleet's tokens are signed by identity, whose keys every server shares. */
 record IdentityNodeTokens(IdentityApi identity) implements NodeTokens {
   @Override
-  public Secret signNodeToken(String nodeId, Duration ttl) {
-    return Secret.of(identity.signNodeToken(nodeId, ttl));
+  public Secret signNodeToken(NodeId nodeId, Duration ttl) {
+    return Secret.of(identity.signNodeToken(nodeId.value(), ttl));
   }
 
   @Override
-  public Secret signServerToken(String nodeId) {
-    return Secret.of(identity.signServerToken(nodeId));
+  public Secret signServerToken(NodeId nodeId) {
+    return Secret.of(identity.signServerToken(nodeId.value()));
   }
 
   @Override

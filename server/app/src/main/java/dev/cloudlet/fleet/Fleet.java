@@ -30,7 +30,7 @@ final class Fleet implements FleetApi {
   private final Signals signals;
   private final InstantSource clock;
   // Guarded by this. Bounded by the attempts that this server runs.
-  private final Map<String, List<Instant>> held = new HashMap<>();
+  private final Map<NodeId, List<Instant>> held = new HashMap<>();
 
   Fleet(Nodes nodes, NodeChannels channels, Signals signals, InstantSource clock) {
     this.nodes = nodes;
@@ -59,20 +59,20 @@ final class Fleet implements FleetApi {
     return best.map(
         node -> {
           Instant now = clock.instant();
-          held.computeIfAbsent(node.id().value(), id -> new ArrayList<>()).add(now);
+          held.computeIfAbsent(node.id(), id -> new ArrayList<>()).add(now);
           return new Chosen(node, now);
         });
   }
 
   private int free(Node node) {
-    List<Instant> mine = held.getOrDefault(node.id().value(), List.of());
+    List<Instant> mine = held.getOrDefault(node.id(), List.of());
     Instant seen = node.heartbeatTime().minus(ON_ITS_WAY);
     int unseen = (int) mine.stream().filter(since -> !since.isBefore(seen)).count();
     return Math.min(node.freeSlots() - unseen, node.slots() - mine.size());
   }
 
   private synchronized void release(Chosen chosen) {
-    String id = chosen.node().id().value();
+    NodeId id = chosen.node().id();
     List<Instant> mine = held.getOrDefault(id, List.of());
     mine.remove(chosen.since());
     if (mine.isEmpty()) {
@@ -100,11 +100,11 @@ final class Fleet implements FleetApi {
   }
 
   @Override
-  public Optional<WorkerNode> find(String nodeId) {
-    return nodes.find(new NodeId(nodeId)).map(this::worker);
+  public Optional<WorkerNode> find(NodeId nodeId) {
+    return nodes.find(nodeId).map(this::worker);
   }
 
   private WorkerNode worker(Node node) {
-    return new WorkerNode(node.id().value(), channels.to(node));
+    return new WorkerNode(node.id(), channels.to(node));
   }
 }

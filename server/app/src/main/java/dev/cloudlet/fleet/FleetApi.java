@@ -1,6 +1,7 @@
 package dev.cloudlet.fleet;
 
 import dev.cloudlet.api.fleet.v1.NodeRole;
+import dev.cloudlet.kernel.id.NodeId;
 import io.grpc.Channel;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ public interface FleetApi {
    * @param nodeId {@code nod_...}
    * @param channel to its services, with the server's token on every call
    */
-  record WorkerNode(String nodeId, Channel channel) {}
+  record WorkerNode(NodeId nodeId, Channel channel) {}
 
   /**
    * Takes a slot of an online node with this role, the one with the most free slots first; empty if
@@ -21,7 +22,7 @@ public interface FleetApi {
   Optional<Reservation> reserve(NodeRole role);
 
   /** The process that got this id, unless it has signed off, for joining an attempt again. */
-  Optional<WorkerNode> find(String nodeId);
+  Optional<WorkerNode> find(NodeId nodeId);
 
   /** A slot in use. */
   interface Reservation extends AutoCloseable {

@@ -34,7 +34,7 @@ final class InMemoryNodeStore implements NodeStore {
   }
 
   @Override
-  public synchronized Optional<Node> findByInstance(String instance) {
+  public synchronized Optional<Node> findByInstance(InstanceId instance) {
     return nodes.values().stream().filter(node -> node.instance().equals(instance)).findFirst();
   }
 
@@ -125,10 +125,10 @@ final class InMemoryNodeStore implements NodeStore {
 
   @Override
   public synchronized List<Node> list(
-      Optional<Node.State> state, Optional<String> after, int limit) {
+      Optional<Node.State> state, Optional<NodeId> after, int limit) {
     return nodes.values().stream()
         .filter(node -> state.map(wanted -> node.state() == wanted).orElse(true))
-        .filter(node -> after.map(id -> node.id().value().compareTo(id) > 0).orElse(true))
+        .filter(node -> after.map(id -> node.id().value().compareTo(id.value()) > 0).orElse(true))
         .limit(limit)
         .toList();
   }

@@ -53,8 +53,8 @@ final class MongoNodeStore implements NodeStore {
   }
 
   @Override
-  public Optional<Node> findByInstance(String instance) {
-    return nodes.find(Filters.eq("instance", instance));
+  public Optional<Node> findByInstance(InstanceId instance) {
+    return nodes.find(Filters.eq("instance", instance.value()));
   }
 
   @Override
@@ -129,10 +129,10 @@ final class MongoNodeStore implements NodeStore {
   }
 
   @Override
-  public List<Node> list(Optional<Node.State> state, Optional<String> after, int limit) {
+  public List<Node> list(Optional<Node.State> state, Optional<NodeId> after, int limit) {
     List<Bson> all = new ArrayList<>();
     state.ifPresent(wanted -> all.add(Filters.eq(STATE, wanted.name())));
-    after.ifPresent(id -> all.add(Filters.gt(ID, id)));
+    after.ifPresent(id -> all.add(Filters.gt(ID, id.value())));
     return nodes.list(
         all.isEmpty() ? Filters.empty() : Filters.and(all), Sorts.ascending(ID), limit);
   }

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 record Node(
     NodeId id,
-    String instance,
+    InstanceId instance,
     String name,
     Optional<String> heldName,
     String address,

@@ -34,7 +34,7 @@ final class NodeChannels implements AutoCloseable {
   private final NodeTokens tokens;
   private final ClientFactory clients;
   // Bounded by the fleet; every sweep drops the entries of nodes that are gone.
-  private final ConcurrentHashMap<String, Held> channels = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<NodeId, Held> channels = new ConcurrentHashMap<>();
 
   private record Held(String address, Channel channel) {}
 
@@ -60,7 +60,7 @@ final class NodeChannels implements AutoCloseable {
   Channel to(Node node) {
     return channels
         .compute(
-            node.id().value(),
+            node.id(),
             (id, held) ->
                 held != null && held.address().equals(node.address())
                     ? held
@@ -68,7 +68,7 @@ final class NodeChannels implements AutoCloseable {
         .channel();
   }
 
-  private Channel open(String nodeId, String address) {
+  private Channel open(NodeId nodeId, String address) {
     String scheme = address.startsWith(TLS) ? "gproto+h2://" : "gproto+h2c://";
     return GrpcClients.builder(scheme + authority(address) + "/")
         .factory(clients)
@@ -81,7 +81,7 @@ final class NodeChannels implements AutoCloseable {
 
   /** The node is gone; its idle connection closes by itself. */
   void drop(NodeId id) {
-    channels.remove(id.value());
+    channels.remove(id);
   }
 
   /**
@@ -89,7 +89,7 @@ final class NodeChannels implements AutoCloseable {
    * again.
    */
   void retain(Set<NodeId> there) {
-    channels.keySet().removeIf(id -> !there.contains(new NodeId(id)));
+    channels.keySet().retainAll(there);
   }
 
   /** How many are held. */
@@ -103,7 +103,7 @@ final class NodeChannels implements AutoCloseable {
     clients.close();
   }
 
-  private record TokenOfServer(NodeTokens tokens, String nodeId) implements ClientInterceptor {
+  private record TokenOfServer(NodeTokens tokens, NodeId nodeId) implements ClientInterceptor {
     @Override
     public <Q, S> ClientCall<Q, S> interceptCall(
         MethodDescriptor<Q, S> method, CallOptions options, Channel next) {

@@ -51,7 +51,7 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
       RegisterNodeRequest request, StreamObserver<RegisterNodeResponse> observer) {
     Nodes.Registration wanted =
         new Nodes.Registration(
-            request.getInstance(),
+            new InstanceId(request.getInstance()),
             request.getName(),
             request.getAddress(),
             request.getRolesList(),
@@ -59,7 +59,7 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
             request.getVersion());
     Node node = nodes.register(request.getJoinToken(), wanted, CallContext.current().ids());
     Instant expires = clock.instant().plus(config.tokenLife());
-    String token = tokens.signNodeToken(node.id().value(), config.tokenLife()).reveal();
+    String token = tokens.signNodeToken(node.id(), config.tokenLife()).reveal();
     signals.signal(Fleet.TOPIC);
     Replies.send(
         observer,

@@ -18,7 +18,7 @@ interface NodeStore {
   /** The node that goes by this name. */
   Optional<Node> findByName(String name);
 
-  Optional<Node> findByInstance(String instance);
+  Optional<Node> findByInstance(InstanceId instance);
 
   /**
    * Puts {@code node}'s own description in place of the former one of the same id; false if that
@@ -45,5 +45,5 @@ interface NodeStore {
   boolean forget(NodeId id, Instant lastHeard);
 
   /** Nodes (in that state) above {@code after} by id, at most {@code limit}. */
-  List<Node> list(Optional<Node.State> state, Optional<String> after, int limit);
+  List<Node> list(Optional<Node.State> state, Optional<NodeId> after, int limit);
 }

@@ -49,7 +49,7 @@ final class Nodes {
    * @param instance the process
    */
   record Registration(
-      String instance,
+      InstanceId instance,
       String name,
       String address,
       List<NodeRole> roles,
@@ -194,7 +194,8 @@ final class Nodes {
   PageToken.Page<Node> list(int size, String token) {
     PageToken.Request page = PageToken.read("nodes", size, token);
     return page.page(
-        store.list(Optional.empty(), page.after(), page.fetchSize()), node -> node.id().value());
+        store.list(Optional.empty(), page.after().map(NodeId::new), page.fetchSize()),
+        node -> node.id().value());
   }
 
   /** Nodes with that role that live and take work. */
@@ -207,14 +208,14 @@ final class Nodes {
 
   private List<Node> all(Optional<Node.State> state) {
     List<Node> found = new ArrayList<>();
-    Optional<String> after = Optional.empty();
+    Optional<NodeId> after = Optional.empty();
     for (int pages = 0; pages < MAX_PAGES; pages++) {
       List<Node> page = store.list(state, after, PAGE);
       found.addAll(page);
       if (page.size() < PAGE) {
         break;
       }
-      after = Optional.of(page.getLast().id().value());
+      after = Optional.of(page.getLast().id());
     }
     return found;
   }

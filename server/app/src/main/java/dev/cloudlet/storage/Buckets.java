@@ -39,7 +39,7 @@ final class Buckets {
   Bucket create(AccountId owner, String name, IdSource ids) {
     StorageAccount account = accounts.requireActive(owner);
     BucketNames.requireNew(name);
-    String request = ids.next("bkt");
+    BucketRequestId request = new BucketRequestId(ids.next(BucketRequestId.PREFIX));
     Optional<BucketMark> mark = Optional.ofNullable(account.buckets().get(name));
     boolean mine = mark.filter(made -> made.madeBy().equals(request)).isPresent();
     if (!mine && exists(owner, name)) {
@@ -56,12 +56,12 @@ final class Buckets {
     accounts.requireActive(owner);
     if (!exists(owner, name)) {
       BucketNames.requireNew(name);
-      make(owner, name, "platform");
+      make(owner, name, BucketRequestId.PLATFORM);
       StoreFailures.translating(name, () -> objects(owner).createBucket(name));
     }
   }
 
-  private BucketMark make(AccountId owner, String name, String request) {
+  private BucketMark make(AccountId owner, String name, BucketRequestId request) {
     List<String> there = StoreFailures.translating(name, () -> objects(owner).listBuckets());
     if (there.size() >= StorageAccount.MAX_BUCKETS) {
       throw new PlatformException(

@@ -41,7 +41,7 @@ record CustomerStorage(
   }
 
   @Override
-  public ObjectFacts completeUpload(AccountId owner, String uploadId) {
+  public ObjectFacts completeUpload(AccountId owner, UploadId uploadId) {
     return uploads.complete(owner, uploadId);
   }
 

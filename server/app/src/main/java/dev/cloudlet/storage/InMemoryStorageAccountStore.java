@@ -34,12 +34,12 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public synchronized boolean move(AccountId owner, String storageId, State from, State to) {
+  public synchronized boolean move(AccountId owner, StorageId storageId, State from, State to) {
     return change(owner, standing(storageId, from), a -> Changed.of(a).state(to).account());
   }
 
   @Override
-  public synchronized boolean activate(AccountId owner, String storageId, Period period) {
+  public synchronized boolean activate(AccountId owner, StorageId storageId, Period period) {
     return change(
         owner,
         standing(storageId, State.CAPTURING),
@@ -47,7 +47,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public synchronized boolean remove(AccountId owner, String storageId, State state) {
+  public synchronized boolean remove(AccountId owner, StorageId storageId, State state) {
     boolean there = find(owner).filter(standing(storageId, state)).isPresent();
     if (there) {
       accounts.remove(owner.value());
@@ -72,7 +72,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
 
   @Override
   public synchronized boolean moveRenewal(
-      AccountId owner, String renewalId, RenewalStage from, RenewalStage to) {
+      AccountId owner, ExtensionId renewalId, RenewalStage from, RenewalStage to) {
     return change(
         owner,
         a -> renewing(a, renewalId, from),
@@ -87,12 +87,12 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
 
   @Override
   public synchronized boolean applyRenewal(
-      AccountId owner, String renewalId, Instant presentEnd, Period next) {
+      AccountId owner, ExtensionId renewalId, Instant presentEnd, Period next) {
     return change(
         owner,
         a -> renewing(a, renewalId, RenewalStage.CAPTURING) && a.periodEnd().equals(presentEnd),
         a -> {
-          List<String> applied = new ArrayList<>(a.renewals());
+          List<ExtensionId> applied = new ArrayList<>(a.renewals());
           applied.add(renewalId);
           return Changed.of(a)
               .renewal(Optional.empty(), applied)
@@ -103,7 +103,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public synchronized boolean dropRenewal(AccountId owner, String renewalId) {
+  public synchronized boolean dropRenewal(AccountId owner, ExtensionId renewalId) {
     return change(
         owner,
         a -> renewing(a, renewalId, RenewalStage.REFUNDING),
@@ -113,7 +113,7 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
 
   @Override
   public synchronized boolean reserve(
-      AccountId owner, String uploadId, Reservation room, long reservedLimit) {
+      AccountId owner, UploadId uploadId, Reservation room, long reservedLimit) {
     return change(
         owner,
         a ->
@@ -121,19 +121,19 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
                 && a.reservedBytes() <= reservedLimit
                 && !a.reservations().containsKey(uploadId),
         a -> {
-          Map<String, Reservation> open = new LinkedHashMap<>(a.reservations());
+          Map<UploadId, Reservation> open = new LinkedHashMap<>(a.reservations());
           open.put(uploadId, room);
           return Changed.of(a).rooms(a.reservedBytes() + room.bytes(), open).account();
         });
   }
 
   @Override
-  public synchronized boolean unreserve(AccountId owner, String uploadId, long bytes) {
+  public synchronized boolean unreserve(AccountId owner, UploadId uploadId, long bytes) {
     return change(
         owner,
         a -> a.reservations().containsKey(uploadId),
         a -> {
-          Map<String, Reservation> open = new LinkedHashMap<>(a.reservations());
+          Map<UploadId, Reservation> open = new LinkedHashMap<>(a.reservations());
           open.remove(uploadId);
           return Changed.of(a).rooms(a.reservedBytes() - bytes, open).account();
         });
@@ -193,11 +193,12 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
     return found.isPresent();
   }
 
-  private static Predicate<StorageAccount> standing(String storageId, State state) {
+  private static Predicate<StorageAccount> standing(StorageId storageId, State state) {
     return a -> a.storageId().equals(storageId) && a.state() == state;
   }
 
-  private static boolean renewing(StorageAccount account, String renewalId, RenewalStage stage) {
+  private static boolean renewing(
+      StorageAccount account, ExtensionId renewalId, RenewalStage stage) {
     return account
         .renewal()
         .filter(r -> r.extensionId().equals(renewalId) && r.stage() == stage)
@@ -244,12 +245,12 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
               a.buckets()));
     }
 
-    Changed renewal(Optional<Renewal> renewal, List<String> renewals) {
+    Changed renewal(Optional<Renewal> renewal, List<ExtensionId> renewals) {
       StorageAccount a = account;
       return parts(renewal, renewals, a.reservedBytes(), a.reservations(), a.buckets());
     }
 
-    Changed rooms(long reservedBytes, Map<String, Reservation> reservations) {
+    Changed rooms(long reservedBytes, Map<UploadId, Reservation> reservations) {
       StorageAccount a = account;
       return parts(a.renewal(), a.renewals(), reservedBytes, reservations, a.buckets());
     }
@@ -261,9 +262,9 @@ public final class InMemoryStorageAccountStore implements StorageAccountStore {
 
     private Changed parts(
         Optional<Renewal> renewal,
-        List<String> renewals,
+        List<ExtensionId> renewals,
         long reservedBytes,
-        Map<String, Reservation> reservations,
+        Map<UploadId, Reservation> reservations,
         Map<String, BucketMark> buckets) {
       StorageAccount a = account;
       return new Changed(

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Upload tickets in memory, for tests. Guarded by its monitor. */
 public final class InMemoryUploadStore implements UploadStore {
-  private final Map<String, StoredUpload> uploads = new HashMap<>();
+  private final Map<UploadId, StoredUpload> uploads = new HashMap<>();
 
   @Override
   public synchronized boolean insert(StoredUpload upload) {
@@ -15,12 +15,12 @@ public final class InMemoryUploadStore implements UploadStore {
   }
 
   @Override
-  public synchronized Optional<StoredUpload> find(String uploadId) {
+  public synchronized Optional<StoredUpload> find(UploadId uploadId) {
     return Optional.ofNullable(uploads.get(uploadId));
   }
 
   @Override
-  public synchronized boolean complete(String uploadId, StoredUpload.Measured measured) {
+  public synchronized boolean complete(UploadId uploadId, StoredUpload.Measured measured) {
     Optional<StoredUpload> open = find(uploadId).filter(upload -> upload.measured().isEmpty());
     open.ifPresent(
         u ->

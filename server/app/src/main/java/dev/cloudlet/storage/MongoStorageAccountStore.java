@@ -54,12 +54,12 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public boolean move(AccountId owner, String storageId, State from, State to) {
+  public boolean move(AccountId owner, StorageId storageId, State from, State to) {
     return accounts.update(standing(owner, storageId, from), set("state", to.name()));
   }
 
   @Override
-  public boolean activate(AccountId owner, String storageId, Period period) {
+  public boolean activate(AccountId owner, StorageId storageId, Period period) {
     return accounts.update(
         standing(owner, storageId, State.CAPTURING),
         combine(set("state", State.ACTIVE.name()), unset("workTime"), paid(period)));
@@ -76,7 +76,7 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
   }
 
   @Override
-  public boolean remove(AccountId owner, String storageId, State state) {
+  public boolean remove(AccountId owner, StorageId storageId, State state) {
     return accounts.delete(standing(owner, storageId, state));
   }
 
@@ -87,7 +87,7 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
             of(owner),
             eq("state", State.ACTIVE.name()),
             exists("renewal", false),
-            ne("renewals", renewal.extensionId())),
+            ne("renewals", renewal.extensionId().value())),
         combine(
             set("renewal", MongoRecords.stored(renewal)),
             set("workTime", MongoRecords.stored(workTime))));
@@ -95,12 +95,13 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
 
   @Override
   public boolean moveRenewal(
-      AccountId owner, String renewalId, RenewalStage from, RenewalStage to) {
+      AccountId owner, ExtensionId renewalId, RenewalStage from, RenewalStage to) {
     return accounts.update(renewing(owner, renewalId, from), set("renewal.stage", to.name()));
   }
 
   @Override
-  public boolean applyRenewal(AccountId owner, String renewalId, Instant presentEnd, Period next) {
+  public boolean applyRenewal(
+      AccountId owner, ExtensionId renewalId, Instant presentEnd, Period next) {
     return accounts.update(
         and(
             renewing(owner, renewalId, RenewalStage.CAPTURING),
@@ -110,34 +111,39 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
             unset("renewal"),
             unset("workTime"),
             pushEach(
-                "renewals", List.of(renewalId), new PushOptions().slice(-REMEMBERED_RENEWALS))));
+                "renewals",
+                List.of(renewalId.value()),
+                new PushOptions().slice(-REMEMBERED_RENEWALS))));
   }
 
   @Override
-  public boolean dropRenewal(AccountId owner, String renewalId) {
+  public boolean dropRenewal(AccountId owner, ExtensionId renewalId) {
     return accounts.update(
         renewing(owner, renewalId, RenewalStage.REFUNDING),
         combine(unset("renewal"), unset("workTime")));
   }
 
   @Override
-  public boolean reserve(AccountId owner, String uploadId, Reservation room, long reservedLimit) {
+  public boolean reserve(AccountId owner, UploadId uploadId, Reservation room, long reservedLimit) {
     return accounts.update(
         and(
             of(owner),
             eq("state", State.ACTIVE.name()),
             lte("reservedBytes", reservedLimit),
-            exists("reservations." + uploadId, false)),
+            exists(roomOf(uploadId), false)),
         combine(
-            set("reservations." + uploadId, MongoRecords.stored(room)),
-            inc("reservedBytes", room.bytes())));
+            set(roomOf(uploadId), MongoRecords.stored(room)), inc("reservedBytes", room.bytes())));
+  }
+
+  private static String roomOf(UploadId uploadId) {
+    return "reservations." + uploadId.value();
   }
 
   @Override
-  public boolean unreserve(AccountId owner, String uploadId, long bytes) {
+  public boolean unreserve(AccountId owner, UploadId uploadId, long bytes) {
     return accounts.update(
-        and(of(owner), exists("reservations." + uploadId, true)),
-        combine(unset("reservations." + uploadId), inc("reservedBytes", -bytes)));
+        and(of(owner), exists(roomOf(uploadId), true)),
+        combine(unset(roomOf(uploadId)), inc("reservedBytes", -bytes)));
   }
 
   @Override
@@ -177,11 +183,12 @@ public final class MongoStorageAccountStore implements StorageAccountStore {
     return eq("_id", owner.value());
   }
 
-  private static Bson standing(AccountId owner, String storageId, State state) {
-    return and(of(owner), eq("storageId", storageId), eq("state", state.name()));
+  private static Bson standing(AccountId owner, StorageId storageId, State state) {
+    return and(of(owner), eq("storageId", storageId.value()), eq("state", state.name()));
   }
 
-  private static Bson renewing(AccountId owner, String renewalId, RenewalStage stage) {
-    return and(of(owner), eq("renewal.extensionId", renewalId), eq("renewal.stage", stage.name()));
+  private static Bson renewing(AccountId owner, ExtensionId renewalId, RenewalStage stage) {
+    return and(
+        of(owner), eq("renewal.extensionId", renewalId.value()), eq("renewal.stage", stage.name()));
   }
 }

@@ -28,14 +28,14 @@ public final class MongoUploadStore implements UploadStore {
   }
 
   @Override
-  public Optional<StoredUpload> find(String uploadId) {
+  public Optional<StoredUpload> find(UploadId uploadId) {
     return uploads.get(uploadId);
   }
 
   @Override
-  public boolean complete(String uploadId, StoredUpload.Measured measured) {
+  public boolean complete(UploadId uploadId, StoredUpload.Measured measured) {
     return uploads.update(
-        and(eq("_id", uploadId), exists("measured", false)),
+        and(eq("_id", uploadId.value()), exists("measured", false)),
         set("measured", MongoRecords.stored(measured)));
   }
 

@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 public record StorageAccount(
     AccountId id,
-    String storageId,
+    StorageId storageId,
     State state,
     int sizeGb,
     long priceMinor,
@@ -37,9 +37,9 @@ public record StorageAccount(
     Optional<Instant> workTime,
     Optional<Instant> noticeTime,
     Optional<Renewal> renewal,
-    List<String> renewals,
+    List<ExtensionId> renewals,
     long reservedBytes,
-    Map<String, Reservation> reservations,
+    Map<UploadId, Reservation> reservations,
     Map<String, BucketMark> buckets) {
   /** The most uploads that may be open at once. */
   public static final int MAX_OPEN = 1000;
@@ -75,7 +75,7 @@ public record StorageAccount(
 
   /** An extension under way, {@code ext_...}. */
   public record Renewal(
-      String extensionId, long priceMinor, Instant createTime, RenewalStage stage) {}
+      ExtensionId extensionId, long priceMinor, Instant createTime, RenewalStage stage) {}
 
   /**
    * A paid period.
@@ -89,7 +89,7 @@ public record StorageAccount(
   public record Reservation(long bytes, Instant until) {}
 
   /** A bucket made through the platform. */
-  public record BucketMark(String madeBy, Instant createTime) {}
+  public record BucketMark(BucketRequestId madeBy, Instant createTime) {}
 
   /** Bytes that may be stored. */
   public long quotaBytes() {

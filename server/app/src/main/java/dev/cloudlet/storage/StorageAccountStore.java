@@ -19,22 +19,22 @@ public interface StorageAccountStore extends StorageRenewalStore, StorageWorkSto
   Optional<StorageAccount> find(AccountId owner);
 
   /** Moves the enabling {@code storageId} on. */
-  boolean move(AccountId owner, String storageId, State from, State to);
+  boolean move(AccountId owner, StorageId storageId, State from, State to);
 
   /** CAPTURING to ACTIVE: everything is done. */
-  boolean activate(AccountId owner, String storageId, Period period);
+  boolean activate(AccountId owner, StorageId storageId, Period period);
 
   /** Forgets an enabling that came to nothing. */
-  boolean remove(AccountId owner, String storageId, State state);
+  boolean remove(AccountId owner, StorageId storageId, State state);
 
   /**
    * Promises room to an upload, if at most {@code reservedLimit} bytes are promised so far and the
    * upload has none yet.
    */
-  boolean reserve(AccountId owner, String uploadId, Reservation room, long reservedLimit);
+  boolean reserve(AccountId owner, UploadId uploadId, Reservation room, long reservedLimit);
 
   /** Takes the promise back; false if there is none. */
-  boolean unreserve(AccountId owner, String uploadId, long bytes);
+  boolean unreserve(AccountId owner, UploadId uploadId, long bytes);
 
   /** Marks a bucket, or takes its mark away. */
   void markBucket(AccountId owner, String bucket, Optional<BucketMark> mark);

@@ -33,7 +33,7 @@ public interface StorageApi {
 
   /** A PUT that is about to come: what its ticket promises is signed into the URL. */
   record Upload(
-      String uploadId,
+      UploadId uploadId,
       AccountId owner,
       String bucket,
       String key,
@@ -90,7 +90,7 @@ public interface StorageApi {
    *
    * @throws dev.cloudlet.kernel.error.PlatformException UPLOAD_MISSING, UPLOAD_MISMATCH, NOT_FOUND
    */
-  ObjectFacts completeUpload(AccountId owner, String uploadId);
+  ObjectFacts completeUpload(AccountId owner, UploadId uploadId);
 
   /** The object, if there is one. */
   Optional<ObjectFacts> head(AccountId owner, String bucket, String key);

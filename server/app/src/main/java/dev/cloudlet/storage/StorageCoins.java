@@ -5,6 +5,7 @@ import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.TypedId;
 import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
@@ -23,12 +24,13 @@ record StorageCoins(WalletApi wallet, PricingApi pricing) {
   /**
    * Puts the price aside; repeatable.
    *
+   * @param id the storage or extension that is paid for
    * @return why the wallet never will; empty if it did
    * @throws PlatformException if the wallet may do it later
    */
-  Optional<PlatformException> hold(AccountId owner, String id, long minor, String what) {
+  Optional<PlatformException> hold(AccountId owner, TypedId id, long minor, String what) {
     try {
-      wallet.hold(owner, holdId(id), minor, id, what);
+      wallet.hold(owner, holdId(id), minor, id.value(), what);
       return Optional.empty();
     } catch (PlatformException refused) {
       if (mayDoLater(refused)) {
@@ -45,7 +47,7 @@ record StorageCoins(WalletApi wallet, PricingApi pricing) {
   }
 
   /** Takes what was put aside; false if it was given back before. Repeatable. */
-  boolean capture(String id, long minor) {
+  boolean capture(TypedId id, long minor) {
     try {
       wallet.capture(holdId(id), minor);
       return true;
@@ -58,11 +60,11 @@ record StorageCoins(WalletApi wallet, PricingApi pricing) {
   }
 
   /** Gives back what was put aside, now or later. Repeatable. */
-  void release(String id) {
+  void release(TypedId id) {
     wallet.release(holdId(id));
   }
 
-  private static HoldId holdId(String id) {
-    return new HoldId("storage:" + id);
+  private static HoldId holdId(TypedId id) {
+    return new HoldId("storage:" + id.value());
   }
 }

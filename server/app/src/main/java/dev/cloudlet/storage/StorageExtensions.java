@@ -52,7 +52,11 @@ final class StorageExtensions {
     StorageAccount account = accounts.requireEnabled(owner);
     Instant now = clock.instant();
     Renewal mine =
-        new Renewal(ids.next("ext"), coins.price(account.sizeGb()), now, RenewalStage.CHARGING);
+        new Renewal(
+            new ExtensionId(ids.next(ExtensionId.PREFIX)),
+            coins.price(account.sizeGb()),
+            now,
+            RenewalStage.CHARGING);
     for (int round = 0; ; round++) {
       if (account.renewals().contains(mine.extensionId())) {
         return account;

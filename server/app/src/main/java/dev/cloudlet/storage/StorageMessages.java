@@ -14,7 +14,7 @@ public final class StorageMessages {
 
   static Storage storage(StorageAccount account, StorageBackend backend) {
     return Storage.newBuilder()
-        .setId(account.storageId())
+        .setId(account.storageId().value())
         .setEndpoint(backend.publicEndpoint().toString())
         .setRegion(backend.region())
         .setQuotaBytes(account.quotaBytes())
@@ -57,7 +57,7 @@ public final class StorageMessages {
   /** A ticket, also for other capabilities that hand one out. */
   public static UploadTicket ticket(StorageApi.Upload upload) {
     return UploadTicket.newBuilder()
-        .setUploadId(upload.uploadId())
+        .setUploadId(upload.uploadId().value())
         .setMethod("PUT")
         .setUrl(upload.url().toString())
         .putAllHeaders(upload.headers())

@@ -59,7 +59,7 @@ final class StoragePurchases {
    * @throws PlatformException STORAGE_ENABLED, INSUFFICIENT_COINS, STORAGE_PROVISIONING_FAILED
    */
   StorageAccount enable(AccountId owner, int sizeGb, IdSource ids) {
-    StorageAccount wanted = asked(owner, ids.next("sto"), sizeGb);
+    StorageAccount wanted = asked(owner, new StorageId(ids.next(StorageId.PREFIX)), sizeGb);
     if (store.insert(wanted)) {
       return finish(wanted);
     }
@@ -71,7 +71,7 @@ final class StoragePurchases {
         ErrorReason.ERROR_REASON_STORAGE_ENABLED, "Your account has storage already.");
   }
 
-  private StorageAccount asked(AccountId owner, String storageId, int sizeGb) {
+  private StorageAccount asked(AccountId owner, StorageId storageId, int sizeGb) {
     Instant now = clock.instant();
     return new StorageAccount(
         owner,

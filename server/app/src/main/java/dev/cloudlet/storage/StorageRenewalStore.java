@@ -15,11 +15,11 @@ public interface StorageRenewalStore {
   boolean beginRenewal(AccountId owner, Renewal renewal, Instant workTime);
 
   /** Moves the noted extension on. */
-  boolean moveRenewal(AccountId owner, String renewalId, RenewalStage from, RenewalStage to);
+  boolean moveRenewal(AccountId owner, ExtensionId renewalId, RenewalStage from, RenewalStage to);
 
   /** Applies the noted extension, if it is paid and the period still ends at {@code presentEnd}. */
-  boolean applyRenewal(AccountId owner, String renewalId, Instant presentEnd, Period next);
+  boolean applyRenewal(AccountId owner, ExtensionId renewalId, Instant presentEnd, Period next);
 
   /** Takes the note of an extension away that came to nothing. */
-  boolean dropRenewal(AccountId owner, String renewalId);
+  boolean dropRenewal(AccountId owner, ExtensionId renewalId);
 }

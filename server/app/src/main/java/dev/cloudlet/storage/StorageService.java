@@ -206,7 +206,8 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
   @Override
   public void completeUpload(
       CompleteUploadRequest request, StreamObserver<CompleteUploadResponse> observer) {
-    StorageApi.ObjectFacts facts = storage.completeUpload(owner(), request.getUploadId());
+    StorageApi.ObjectFacts facts =
+        storage.completeUpload(owner(), new UploadId(request.getUploadId()));
     Replies.send(
         observer,
         CompleteUploadResponse.newBuilder().setObject(StorageMessages.object(facts)).build());

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param measured what the store had when the upload was completed
  */
 public record StoredUpload(
-    String id,
+    UploadId id,
     AccountId owner,
     String bucket,
     String key,

@@ -9,10 +9,10 @@ public interface UploadStore {
   boolean insert(StoredUpload upload);
 
   /** The ticket. */
-  Optional<StoredUpload> find(String uploadId);
+  Optional<StoredUpload> find(UploadId uploadId);
 
   /** Notes what the store had; false if it was noted before: the first measure stands. */
-  boolean complete(String uploadId, StoredUpload.Measured measured);
+  boolean complete(UploadId uploadId, StoredUpload.Measured measured);
 
   /** Forgets tickets that expired before {@code time}; says how many. */
   long forgetBefore(Instant time);

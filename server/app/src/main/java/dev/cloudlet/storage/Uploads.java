@@ -77,7 +77,7 @@ final class Uploads {
     Instant now = clock.instant();
     StoredUpload ticket =
         new StoredUpload(
-            ids.next("upl"),
+            new UploadId(ids.next(UploadId.PREFIX)),
             owner,
             wish.bucket(),
             wish.key(),
@@ -183,7 +183,7 @@ final class Uploads {
   }
 
   /** Looks at the object and meters it once; safe to repeat. */
-  ObjectFacts complete(AccountId owner, String uploadId) {
+  ObjectFacts complete(AccountId owner, UploadId uploadId) {
     StoredUpload ticket = require(owner, uploadId);
     if (ticket.measured().isEmpty()) {
       accounts.requireReadable(owner);
@@ -252,11 +252,11 @@ final class Uploads {
         ErrorReason.ERROR_REASON_UPLOAD_EXPIRED, "The upload ticket is over. Ask for a new one.");
   }
 
-  private StoredUpload require(AccountId owner, String uploadId) {
+  private StoredUpload require(AccountId owner, UploadId uploadId) {
     return uploads
         .find(uploadId)
         .filter(upload -> upload.owner().equals(owner))
-        .orElseThrow(() -> PlatformException.notFound("upload", uploadId));
+        .orElseThrow(() -> PlatformException.notFound("upload", uploadId.value()));
   }
 
   static String type(ObjectInfo info) {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** What is to be removed, in memory, for tests. Guarded by its monitor. */
 public final class InMemoryGarbageStore implements GarbageStore {
-  private final Map<String, Garbage> garbage = new LinkedHashMap<>();
+  private final Map<GarbageId, Garbage> garbage = new LinkedHashMap<>();
 
   @Override
   public synchronized void note(Garbage noted) {

@@ -30,10 +30,10 @@ public final class InMemoryVideoStore implements VideoStore {
   }
 
   @Override
-  public synchronized List<Video> list(AccountId owner, Optional<String> after, int limit) {
+  public synchronized List<Video> list(AccountId owner, Optional<VideoId> after, int limit) {
     return videos.descendingMap().values().stream()
         .filter(video -> video.owner().equals(owner))
-        .filter(video -> after.isEmpty() || video.id().value().compareTo(after.get()) < 0)
+        .filter(video -> after.isEmpty() || video.id().value().compareTo(after.get().value()) < 0)
         .limit(limit)
         .toList();
   }

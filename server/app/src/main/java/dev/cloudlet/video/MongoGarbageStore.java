@@ -31,11 +31,11 @@ public final class MongoGarbageStore implements GarbageStore {
 
   @Override
   public void postpone(Garbage later, Instant due) {
-    garbage.update(eq("_id", later.id()), set("due", MongoRecords.stored(due)));
+    garbage.update(eq("_id", later.id().value()), set("due", MongoRecords.stored(due)));
   }
 
   @Override
   public void done(Garbage gone) {
-    garbage.delete(eq("_id", gone.id()));
+    garbage.delete(eq("_id", gone.id().value()));
   }
 }

@@ -57,9 +57,9 @@ public final class MongoVideoStore implements VideoStore {
   }
 
   @Override
-  public List<Video> list(AccountId owner, Optional<String> after, int limit) {
+  public List<Video> list(AccountId owner, Optional<VideoId> after, int limit) {
     List<Video> found = new ArrayList<>();
-    Optional<String> below = after;
+    Optional<String> below = after.map(VideoId::value);
     while (true) {
       List<String> ids = order.before(owner.value(), below, LIST_BATCH);
       if (ids.isEmpty()) {

@@ -12,7 +12,6 @@ import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.kernel.error.ErrorReasons;
 import dev.cloudlet.kernel.error.PlatformException;
-import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.storage.StorageApi;
 import io.grpc.Channel;
@@ -75,7 +74,7 @@ final class TranscodeJobHandler implements JobHandler {
       }
       try (FleetApi.Reservation reservation = slot.get()) {
         FleetApi.WorkerNode node = reservation.node();
-        link.runsOn(new NodeId(node.nodeId()));
+        link.runsOn(node.nodeId());
         WorkerStream stream =
             WorkerStream.begin(node.channel(), request(video.get(), job), left(job));
         return follow(new Attempt(job, video.get(), node.channel(), link), stream);
@@ -87,17 +86,17 @@ final class TranscodeJobHandler implements JobHandler {
 
   @Override
   public Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException {
-    Optional<FleetApi.WorkerNode> node = job.nodeId().map(NodeId::value).flatMap(fleet::find);
+    Optional<FleetApi.WorkerNode> node = job.nodeId().flatMap(fleet::find);
     if (node.isEmpty()) {
       return Optional.empty();
     }
     Optional<Video> video = claimed(job);
     if (video.isEmpty()) {
-      WorkerStream.stop(node.get().channel(), job.id().value(), job.attempt());
+      WorkerStream.stop(node.get().channel(), job.id(), job.attempt());
       return Optional.of(notWaiting());
     }
     Channel channel = node.get().channel();
-    WorkerStream stream = WorkerStream.join(channel, job.id().value(), job.attempt(), left(job));
+    WorkerStream stream = WorkerStream.join(channel, job.id(), job.attempt(), left(job));
     try {
       return Optional.of(follow(new Attempt(job, video.get(), channel, link), stream));
     } catch (PlatformException failed) {
@@ -203,11 +202,11 @@ final class TranscodeJobHandler implements JobHandler {
 
   private WorkerStream rejoin(Attempt attempt) {
     Job job = attempt.job();
-    return WorkerStream.join(attempt.node(), job.id().value(), job.attempt(), left(job));
+    return WorkerStream.join(attempt.node(), job.id(), job.attempt(), left(job));
   }
 
   private static void stop(Attempt attempt) {
-    WorkerStream.stop(attempt.node(), attempt.job().id().value(), attempt.job().attempt());
+    WorkerStream.stop(attempt.node(), attempt.job().id(), attempt.job().attempt());
   }
 
   private static void tell(AttemptLink link, TranscodeProgress progress) {

@@ -2,6 +2,7 @@ package dev.cloudlet.video;
 
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.storage.UploadId;
 import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ public record Video(
     State state,
     String bucket,
     String sourceKey,
-    String uploadId,
+    UploadId uploadId,
     long sourceBytes,
     Optional<Transcode> transcode,
     Optional<Output> output,

@@ -107,7 +107,8 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
         PageToken.read("videos", request.getPageSize(), request.getPageToken());
     PageToken.Page<Video> answer =
         page.page(
-            videos.list(owner(), page.after(), page.fetchSize()), video -> video.id().value());
+            videos.list(owner(), page.after().map(VideoId::new), page.fetchSize()),
+            video -> video.id().value());
     Replies.send(
         observer,
         ListVideosResponse.newBuilder()

@@ -22,7 +22,7 @@ public interface VideoStore {
   Optional<Video> find(VideoId id);
 
   /** The owner's videos, newest first, after that id. */
-  List<Video> list(AccountId owner, Optional<String> after, int limit);
+  List<Video> list(AccountId owner, Optional<VideoId> after, int limit);
 
   /** AWAITING_UPLOAD to UPLOADED. */
   boolean uploaded(VideoId id, long sourceBytes);

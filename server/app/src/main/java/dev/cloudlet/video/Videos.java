@@ -87,7 +87,7 @@ final class Videos {
         .orElseThrow(() -> PlatformException.notFound("video", id.value()));
   }
 
-  List<Video> list(AccountId owner, Optional<String> after, int limit) {
+  List<Video> list(AccountId owner, Optional<VideoId> after, int limit) {
     return store.list(owner, after, limit);
   }
 

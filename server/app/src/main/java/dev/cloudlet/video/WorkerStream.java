@@ -4,6 +4,7 @@ import dev.cloudlet.api.worker.v1.AttachTranscodeRequest;
 import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
+import dev.cloudlet.jobs.JobId;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -40,21 +41,24 @@ final class WorkerStream implements AutoCloseable {
   }
 
   /** Joins an attempt. */
-  static WorkerStream join(Channel node, String jobId, int attempt, Duration limit) {
+  static WorkerStream join(Channel node, JobId jobId, int attempt, Duration limit) {
     AttachTranscodeRequest request =
-        AttachTranscodeRequest.newBuilder().setJobId(jobId).setAttempt(attempt).build();
+        AttachTranscodeRequest.newBuilder().setJobId(jobId.value()).setAttempt(attempt).build();
     return open(
         node, TranscodeServiceGrpc.getAttachTranscodeMethod(), request, WorkerEvent::of, limit);
   }
 
   /** Tells the node to stop; what can't be reached is stopped by its fence. */
-  static void stop(Channel node, String jobId, int attempt) {
+  static void stop(Channel node, JobId jobId, int attempt) {
     try {
       var unused =
           TranscodeServiceGrpc.newBlockingStub(node)
               .withDeadlineAfter(CANCEL_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
               .cancelTranscode(
-                  CancelTranscodeRequest.newBuilder().setJobId(jobId).setAttempt(attempt).build());
+                  CancelTranscodeRequest.newBuilder()
+                      .setJobId(jobId.value())
+                      .setAttempt(attempt)
+                      .build());
     } catch (StatusRuntimeException unreachable) {
       log.atInfo()
           .addKeyValue("job", jobId)

@@ -22,6 +22,7 @@ import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.time.MovableClock;
@@ -163,13 +164,13 @@ final class EdgeCapabilities {
 
   private record Tokens(IdentityApi identity) implements NodeTokens {
     @Override
-    public Secret signNodeToken(String nodeId, Duration ttl) {
-      return Secret.of(identity.signNodeToken(nodeId, ttl));
+    public Secret signNodeToken(NodeId nodeId, Duration ttl) {
+      return Secret.of(identity.signNodeToken(nodeId.value(), ttl));
     }
 
     @Override
-    public Secret signServerToken(String nodeId) {
-      return Secret.of(identity.signServerToken(nodeId));
+    public Secret signServerToken(NodeId nodeId) {
+      return Secret.of(identity.signServerToken(nodeId.value()));
     }
 
     @Override

@@ -30,12 +30,12 @@ class FleetTest {
       new NodeChannels(
           new NodeTokens() {
             @Override
-            public Secret signNodeToken(String nodeId, Duration ttl) {
+            public Secret signNodeToken(NodeId nodeId, Duration ttl) {
               return Secret.of("node");
             }
 
             @Override
-            public Secret signServerToken(String nodeId) {
+            public Secret signServerToken(NodeId nodeId) {
               return Secret.of("server");
             }
 
@@ -68,13 +68,14 @@ class FleetTest {
   }
 
   private static Nodes.Registration registration(String name, String address, int slots) {
-    return new Nodes.Registration("instance-of-" + name, name, address, List.of(ROLE), slots, "1");
+    return new Nodes.Registration(
+        new InstanceId("instance-of-" + name), name, address, List.of(ROLE), slots, "1");
   }
 
   private Node register(String instance, String name, String address) {
     return nodes.register(
         TOKEN,
-        new Nodes.Registration(instance, name, address, List.of(ROLE), 1, "1"),
+        new Nodes.Registration(new InstanceId(instance), name, address, List.of(ROLE), 1, "1"),
         prefix -> prefix + "_" + made.incrementAndGet());
   }
 
@@ -131,15 +132,14 @@ class FleetTest {
     Node former = register("instance-one", "worker", "10.0.0.1:9");
     register("instance-two", "worker", "10.0.0.2:9");
     assertThat(nodes.find(former.id()).orElseThrow().address()).isEqualTo("10.0.0.1:9");
-    assertThat(fleet.find(former.id().value()).orElseThrow().nodeId())
-        .isEqualTo(former.id().value());
+    assertThat(fleet.find(former.id()).orElseThrow().nodeId()).isEqualTo(former.id());
   }
 
   @Test
   void aWorkerThatWasStartedAgainInItsPlaceLeavesNothingToJoin() {
     Node former = register("instance-one", "worker", "10.0.0.1:9");
     register("instance-two", "worker", "10.0.0.1:9");
-    assertThat(fleet.find(former.id().value())).isEmpty();
+    assertThat(fleet.find(former.id())).isEmpty();
   }
 
   @Test
@@ -251,7 +251,7 @@ class FleetTest {
     register("small", 1);
     Node big = register("big", 2);
     FleetApi.Reservation first = fleet.reserve(ROLE).orElseThrow();
-    assertThat(first.node().nodeId()).isEqualTo(big.id().value());
+    assertThat(first.node().nodeId()).isEqualTo(big.id());
     assertThat(fleet.reserve(ROLE)).isPresent();
     FleetApi.Reservation third = fleet.reserve(ROLE).orElseThrow();
     assertThat(fleet.reserve(ROLE)).isEmpty();
@@ -281,11 +281,11 @@ class FleetTest {
     assertThat(fleet.reserve(ROLE)).isEmpty();
     assertThat(nodes.sweepSilent().gone()).hasSize(1);
     assertThat(nodes.sweepSilent().gone()).isEmpty();
-    assertThat(fleet.find(node.id().value())).isPresent();
+    assertThat(fleet.find(node.id())).isPresent();
     assertThat(nodes.beat(node.id(), 2, false)).isEqualTo(Nodes.Heard.KNOWN);
     assertThat(fleet.reserve(ROLE)).isPresent();
     nodes.signOff(node.id());
-    assertThat(fleet.find(node.id().value())).isEmpty();
+    assertThat(fleet.find(node.id())).isEmpty();
     assertThat(nodes.beat(node.id(), 2, false)).isEqualTo(Nodes.Heard.UNKNOWN);
     assertThat(fleet.reserve(ROLE)).isEqualTo(Optional.empty());
   }

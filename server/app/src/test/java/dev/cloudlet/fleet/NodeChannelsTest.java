@@ -49,12 +49,12 @@ class NodeChannelsTest {
 
   private static final class Tokens implements NodeTokens {
     @Override
-    public Secret signNodeToken(String nodeId, Duration ttl) {
+    public Secret signNodeToken(NodeId nodeId, Duration ttl) {
       return Secret.of("node");
     }
 
     @Override
-    public Secret signServerToken(String nodeId) {
+    public Secret signServerToken(NodeId nodeId) {
       return Secret.of("server");
     }
 
@@ -82,7 +82,7 @@ class NodeChannelsTest {
       Node there =
           new Node(
               new NodeId("nod_1"),
-              "instance",
+              new InstanceId("instance"),
               "a",
               Optional.of("a"),
               address,

@@ -18,7 +18,7 @@ abstract class NodeStoreContract {
   private static Node node(String id, String name) {
     return new Node(
         new NodeId(id),
-        "ins_of_" + id,
+        new InstanceId("ins_of_" + id),
         name,
         Optional.of(name),
         "host:1",
@@ -51,7 +51,7 @@ abstract class NodeStoreContract {
     assertThat(store().replace(node("nod_1", "b"))).isFalse();
     assertThat(store().beatReplaced(id, NOW.plusSeconds(2))).isTrue();
     assertThat(store().beatReplaced(new NodeId("nod_2"), NOW)).isFalse();
-    assertThat(store().findByInstance("ins_of_nod_1").orElseThrow())
+    assertThat(store().findByInstance(new InstanceId("ins_of_nod_1")).orElseThrow())
         .returns(0, Node::freeSlots)
         .returns("a", Node::name)
         .returns(Node.State.REPLACED, Node::state)
@@ -116,7 +116,7 @@ abstract class NodeStoreContract {
     assertThat(store().list(online, Optional.empty(), 10))
         .extracting(node -> node.id().value())
         .containsExactly("nod_1", "nod_3");
-    assertThat(store().list(online, Optional.of("nod_1"), 10))
+    assertThat(store().list(online, Optional.of(new NodeId("nod_1")), 10))
         .extracting(node -> node.id().value())
         .containsExactly("nod_3");
     assertThat(store().list(Optional.of(Node.State.SIGNED_OFF), Optional.empty(), 10)).hasSize(1);
@@ -129,7 +129,7 @@ abstract class NodeStoreContract {
     assertThat(store().list(Optional.empty(), Optional.empty(), 10))
         .extracting(Node::name)
         .containsExactly("a", "b");
-    assertThat(store().list(Optional.empty(), Optional.of("nod_1"), 10))
+    assertThat(store().list(Optional.empty(), Optional.of(new NodeId("nod_1")), 10))
         .extracting(Node::name)
         .containsExactly("b");
   }

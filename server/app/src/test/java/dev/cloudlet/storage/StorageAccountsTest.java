@@ -75,7 +75,7 @@ class StorageAccountsTest {
     world.clock.advance(Duration.ofMinutes(2));
     world.sweep.run();
     world.sweep.run();
-    assertThat(world.accounts.requireActive(ANNA).storageId()).isEqualTo("sto_x");
+    assertThat(world.accounts.requireActive(ANNA).storageId()).isEqualTo(new StorageId("sto_x"));
     assertThat(world.coins.availableMinor(ANNA)).isZero();
   }
 
@@ -131,7 +131,7 @@ class StorageAccountsTest {
     world.accountStore.insert(noted(StorageAccount.State.CAPTURING));
     world.clock.advance(Duration.ofMinutes(2));
     world.sweep.run();
-    assertThat(world.accounts.requireActive(ANNA).storageId()).isEqualTo("sto_x");
+    assertThat(world.accounts.requireActive(ANNA).storageId()).isEqualTo(new StorageId("sto_x"));
     assertThat(world.coins.availableMinor(ANNA)).isZero();
     assertThat(world.coins.heldMinor()).isZero();
   }
@@ -162,11 +162,11 @@ class StorageAccountsTest {
         });
     odd.clock.advance(Duration.ofMinutes(2));
     odd.sweep.run();
-    assertThat(odd.accounts.requireActive(BEN).storageId()).isEqualTo("sto_b");
+    assertThat(odd.accounts.requireActive(BEN).storageId()).isEqualTo(new StorageId("sto_b"));
     assertThat(odd.accountStore.unfinished(odd.clock.instant(), 10)).isEmpty();
     odd.clock.advance(Duration.ofMinutes(1));
     odd.sweep.run();
-    assertThat(odd.accounts.requireActive(ANNA).storageId()).isEqualTo("sto_x");
+    assertThat(odd.accounts.requireActive(ANNA).storageId()).isEqualTo(new StorageId("sto_x"));
   }
 
   @Test
@@ -231,7 +231,8 @@ class StorageAccountsTest {
     assertThat(world.accounts.requireEnabled(ANNA).renewal()).isPresent();
     world.clock.advance(Duration.ofMinutes(2));
     world.sweep.run();
-    assertThat(world.accounts.requireEnabled(ANNA).renewals()).containsExactly("ext_1");
+    assertThat(world.accounts.requireEnabled(ANNA).renewals())
+        .containsExactly(new ExtensionId("ext_1"));
   }
 
   @Test
@@ -311,7 +312,8 @@ class StorageAccountsTest {
     Instant now = world.clock.instant();
     world.accountStore.beginRenewal(
         ANNA,
-        new StorageAccount.Renewal(extensionId, 1000, now, StorageAccount.RenewalStage.CHARGING),
+        new StorageAccount.Renewal(
+            new ExtensionId(extensionId), 1000, now, StorageAccount.RenewalStage.CHARGING),
         now.plus(StoragePurchases.LEAVE_TO_REQUEST));
   }
 
@@ -341,7 +343,7 @@ class StorageAccountsTest {
       AccountId owner, String storageId, StorageAccount.State state) {
     return new StorageAccount(
         owner,
-        storageId,
+        new StorageId(storageId),
         state,
         1,
         1000,

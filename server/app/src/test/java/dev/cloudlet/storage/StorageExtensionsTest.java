@@ -53,7 +53,10 @@ class StorageExtensionsTest {
     world.accountStore.beginRenewal(
         ANNA,
         new StorageAccount.Renewal(
-            "ext_other_" + number, PRICE, now, StorageAccount.RenewalStage.CHARGING),
+            new ExtensionId("ext_other_" + number),
+            PRICE,
+            now,
+            StorageAccount.RenewalStage.CHARGING),
         now.plus(StoragePurchases.LEAVE_TO_REQUEST));
   }
 
@@ -71,7 +74,7 @@ class StorageExtensionsTest {
     refusedWith(ErrorReason.ERROR_REASON_CONFLICT, () -> busy.extend(ANNA, world.request("mine")));
     StorageAccount account = world.accounts.requireActive(ANNA);
     assertThat(account.renewal()).isEmpty();
-    assertThat(account.renewals()).hasSize(5).allMatch(id -> id.startsWith("ext_other_"));
+    assertThat(account.renewals()).hasSize(5).allMatch(id -> id.value().startsWith("ext_other_"));
     assertThat(world.coins.availableMinor(ANNA)).isEqualTo(4 * PRICE);
   }
 }

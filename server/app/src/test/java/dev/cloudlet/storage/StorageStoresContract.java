@@ -34,7 +34,7 @@ abstract class StorageStoresContract {
   private static StorageAccount account(AccountId owner, State state) {
     return new StorageAccount(
         owner,
-        "sto_1",
+        new StorageId("sto_1"),
         state,
         1,
         1000,
@@ -60,16 +60,18 @@ abstract class StorageStoresContract {
   @Test
   void aStateMovesOnlyFromWhereItStands() {
     accounts().insert(account(ANNA, State.CHARGING));
-    assertThat(accounts().move(ANNA, "sto_2", State.CHARGING, State.PROVISIONING)).isFalse();
-    assertThat(accounts().activate(ANNA, "sto_1", period(NOW))).isFalse();
-    assertThat(accounts().move(ANNA, "sto_1", State.CHARGING, State.CAPTURING)).isTrue();
+    assertThat(accounts().move(ANNA, new StorageId("sto_2"), State.CHARGING, State.PROVISIONING))
+        .isFalse();
+    assertThat(accounts().activate(ANNA, new StorageId("sto_1"), period(NOW))).isFalse();
+    assertThat(accounts().move(ANNA, new StorageId("sto_1"), State.CHARGING, State.CAPTURING))
+        .isTrue();
     assertThat(accounts().unfinished(NOW, 10)).hasSize(1);
     Instant end = NOW.plusSeconds(9);
-    assertThat(accounts().activate(ANNA, "sto_1", period(end))).isTrue();
+    assertThat(accounts().activate(ANNA, new StorageId("sto_1"), period(end))).isTrue();
     assertThat(accounts().find(ANNA).orElseThrow().periodEnd()).isEqualTo(end);
     assertThat(accounts().find(ANNA).orElseThrow().noticeTime()).contains(end);
     assertThat(accounts().unfinished(NOW.plusSeconds(99), 10)).isEmpty();
-    assertThat(accounts().remove(ANNA, "sto_1", State.CHARGING)).isFalse();
+    assertThat(accounts().remove(ANNA, new StorageId("sto_1"), State.CHARGING)).isFalse();
   }
 
   private static Period period(Instant end) {
@@ -77,7 +79,7 @@ abstract class StorageStoresContract {
   }
 
   private static Renewal renewal(String id) {
-    return new Renewal(id, 5, NOW, RenewalStage.CHARGING);
+    return new Renewal(new ExtensionId(id), 5, NOW, RenewalStage.CHARGING);
   }
 
   @Test
@@ -88,33 +90,46 @@ abstract class StorageStoresContract {
     assertThat(accounts().unfinished(NOW.plusSeconds(4), 10)).isEmpty();
     assertThat(accounts().unfinished(NOW.plusSeconds(5), 10)).hasSize(1);
     Instant end = NOW.plusSeconds(60);
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW, period(end))).isFalse();
-    assertThat(accounts().moveRenewal(ANNA, "ext_2", RenewalStage.CHARGING, RenewalStage.CAPTURING))
+    assertThat(accounts().applyRenewal(ANNA, new ExtensionId("ext_1"), NOW, period(end))).isFalse();
+    assertThat(
+            accounts()
+                .moveRenewal(
+                    ANNA, new ExtensionId("ext_2"), RenewalStage.CHARGING, RenewalStage.CAPTURING))
         .isFalse();
-    assertThat(accounts().moveRenewal(ANNA, "ext_1", RenewalStage.CHARGING, RenewalStage.CAPTURING))
+    assertThat(
+            accounts()
+                .moveRenewal(
+                    ANNA, new ExtensionId("ext_1"), RenewalStage.CHARGING, RenewalStage.CAPTURING))
         .isTrue();
-    assertThat(accounts().moveRenewal(ANNA, "ext_1", RenewalStage.CHARGING, RenewalStage.REFUNDING))
+    assertThat(
+            accounts()
+                .moveRenewal(
+                    ANNA, new ExtensionId("ext_1"), RenewalStage.CHARGING, RenewalStage.REFUNDING))
         .isFalse();
-    assertThat(accounts().dropRenewal(ANNA, "ext_1")).isFalse();
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW.plusSeconds(1), period(end))).isFalse();
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", NOW, period(end))).isTrue();
-    assertThat(accounts().applyRenewal(ANNA, "ext_1", end, period(end))).isFalse();
+    assertThat(accounts().dropRenewal(ANNA, new ExtensionId("ext_1"))).isFalse();
+    assertThat(
+            accounts()
+                .applyRenewal(ANNA, new ExtensionId("ext_1"), NOW.plusSeconds(1), period(end)))
+        .isFalse();
+    assertThat(accounts().applyRenewal(ANNA, new ExtensionId("ext_1"), NOW, period(end))).isTrue();
+    assertThat(accounts().applyRenewal(ANNA, new ExtensionId("ext_1"), end, period(end))).isFalse();
     assertThat(accounts().beginRenewal(ANNA, renewal("ext_1"), NOW)).isFalse();
     StorageAccount now = accounts().find(ANNA).orElseThrow();
     assertThat(now.periodEnd()).isEqualTo(end);
     assertThat(now.noticeTime()).contains(end);
     assertThat(now.renewal()).isEmpty();
     assertThat(now.workTime()).isEmpty();
-    assertThat(now.renewals()).containsExactly("ext_1");
+    assertThat(now.renewals()).containsExactly(new ExtensionId("ext_1"));
   }
 
   @Test
   void aDroppedRenewalMakesWayForTheNext() {
     accounts().insert(account(ANNA, State.ACTIVE));
     accounts().beginRenewal(ANNA, renewal("ext_1"), NOW);
-    accounts().moveRenewal(ANNA, "ext_1", RenewalStage.CHARGING, RenewalStage.REFUNDING);
-    assertThat(accounts().dropRenewal(ANNA, "ext_2")).isFalse();
-    assertThat(accounts().dropRenewal(ANNA, "ext_1")).isTrue();
+    accounts()
+        .moveRenewal(ANNA, new ExtensionId("ext_1"), RenewalStage.CHARGING, RenewalStage.REFUNDING);
+    assertThat(accounts().dropRenewal(ANNA, new ExtensionId("ext_2"))).isFalse();
+    assertThat(accounts().dropRenewal(ANNA, new ExtensionId("ext_1"))).isTrue();
     assertThat(accounts().unfinished(NOW.plusSeconds(9), 10)).isEmpty();
     assertThat(accounts().beginRenewal(ANNA, renewal("ext_2"), NOW)).isTrue();
   }
@@ -137,7 +152,7 @@ abstract class StorageStoresContract {
   void aNoticeIsPlannedByWhoeverSawItLast() {
     accounts().insert(account(ANNA, State.CAPTURING));
     Instant first = NOW.plusSeconds(10);
-    accounts().activate(ANNA, "sto_1", period(first));
+    accounts().activate(ANNA, new StorageId("sto_1"), period(first));
     assertThat(accounts().noticesDue(NOW, 10)).isEmpty();
     assertThat(accounts().noticesDue(first, 10)).hasSize(1);
     assertThat(accounts().planNotice(ANNA, NOW, Optional.empty())).isFalse();
@@ -151,12 +166,13 @@ abstract class StorageStoresContract {
   void roomIsPromisedOncePerUploadAndUpToTheLimit() {
     accounts().insert(account(ANNA, State.ACTIVE));
     Reservation room = new Reservation(60, NOW);
-    assertThat(accounts().reserve(ANNA, "upl_1", room, 40)).isTrue();
-    assertThat(accounts().reserve(ANNA, "upl_1", room, 100)).isFalse();
-    assertThat(accounts().reserve(ANNA, "upl_2", room, 40)).isFalse();
-    assertThat(accounts().find(ANNA).orElseThrow().reservations()).containsKey("upl_1");
-    assertThat(accounts().unreserve(ANNA, "upl_1", 60)).isTrue();
-    assertThat(accounts().unreserve(ANNA, "upl_1", 60)).isFalse();
+    assertThat(accounts().reserve(ANNA, new UploadId("upl_1"), room, 40)).isTrue();
+    assertThat(accounts().reserve(ANNA, new UploadId("upl_1"), room, 100)).isFalse();
+    assertThat(accounts().reserve(ANNA, new UploadId("upl_2"), room, 40)).isFalse();
+    assertThat(accounts().find(ANNA).orElseThrow().reservations())
+        .containsKey(new UploadId("upl_1"));
+    assertThat(accounts().unreserve(ANNA, new UploadId("upl_1"), 60)).isTrue();
+    assertThat(accounts().unreserve(ANNA, new UploadId("upl_1"), 60)).isFalse();
     assertThat(accounts().find(ANNA).orElseThrow().reservedBytes()).isZero();
   }
 
@@ -165,7 +181,7 @@ abstract class StorageStoresContract {
     accounts().insert(account(ANNA, State.ACTIVE));
     List<Callable<Boolean>> racers = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
-      String id = "upl_" + i;
+      UploadId id = new UploadId("upl_" + i);
       racers.add(() -> accounts().reserve(ANNA, id, new Reservation(10, NOW), 90));
     }
     int won = 0;
@@ -181,9 +197,11 @@ abstract class StorageStoresContract {
   @Test
   void bucketsAreMarkedAndUnmarked() {
     accounts().insert(account(ANNA, State.ACTIVE));
-    accounts().markBucket(ANNA, "my-files", Optional.of(new BucketMark("bkt_1", NOW)));
+    accounts()
+        .markBucket(
+            ANNA, "my-files", Optional.of(new BucketMark(new BucketRequestId("bkt_1"), NOW)));
     assertThat(accounts().find(ANNA).orElseThrow().buckets())
-        .containsEntry("my-files", new BucketMark("bkt_1", NOW));
+        .containsEntry("my-files", new BucketMark(new BucketRequestId("bkt_1"), NOW));
     accounts().markBucket(ANNA, "my-files", Optional.empty());
     assertThat(accounts().find(ANNA).orElseThrow().buckets()).isEmpty();
   }
@@ -191,14 +209,17 @@ abstract class StorageStoresContract {
   @Test
   void theFirstMeasureOfAnUploadStands() {
     StoredUpload upload =
-        new StoredUpload("upl_1", ANNA, "b", "k", 5, 5, "a/b", NOW, NOW, Optional.empty());
+        new StoredUpload(
+            new UploadId("upl_1"), ANNA, "b", "k", 5, 5, "a/b", NOW, NOW, Optional.empty());
     assertThat(uploads().insert(upload)).isTrue();
     assertThat(uploads().insert(upload)).isFalse();
     StoredUpload.Measured first = new StoredUpload.Measured(5, "a/b", "e1", NOW);
-    assertThat(uploads().complete("upl_1", first)).isTrue();
-    assertThat(uploads().complete("upl_1", new StoredUpload.Measured(6, "a/b", "e2", NOW)))
+    assertThat(uploads().complete(new UploadId("upl_1"), first)).isTrue();
+    assertThat(
+            uploads()
+                .complete(new UploadId("upl_1"), new StoredUpload.Measured(6, "a/b", "e2", NOW)))
         .isFalse();
-    assertThat(uploads().find("upl_1").orElseThrow().measured()).contains(first);
+    assertThat(uploads().find(new UploadId("upl_1")).orElseThrow().measured()).contains(first);
     assertThat(uploads().forgetBefore(NOW)).isZero();
     assertThat(uploads().forgetBefore(NOW.plusMillis(1))).isEqualTo(1);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.storage.UploadId;
 import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ abstract class VideoStoresContract {
         state,
         "videos",
         "source/" + id,
-        "upl_1",
+        new UploadId("upl_1"),
         0,
         Optional.empty(),
         Optional.empty(),
@@ -74,7 +75,7 @@ abstract class VideoStoresContract {
     assertThat(videos().list(ANNA, Optional.empty(), 2))
         .extracting(v -> v.id().value())
         .containsExactly("vid_4", "vid_3");
-    assertThat(videos().list(ANNA, Optional.of("vid_3"), 9))
+    assertThat(videos().list(ANNA, Optional.of(new VideoId("vid_3")), 9))
         .extracting(v -> v.id().value())
         .containsExactly("vid_2", "vid_1");
   }

@@ -122,7 +122,7 @@ final class WorkerFixture {
           new Reservation() {
             @Override
             public WorkerNode node() {
-              return new WorkerNode("nod_1", channel);
+              return new WorkerNode(new NodeId("nod_1"), channel);
             }
 
             @Override
@@ -133,7 +133,7 @@ final class WorkerFixture {
     }
 
     @Override
-    public Optional<WorkerNode> find(String nodeId) {
+    public Optional<WorkerNode> find(NodeId nodeId) {
       return Optional.of(new WorkerNode(nodeId, channel));
     }
   }
