@@ -57,12 +57,12 @@ final class Membership {
   }
 
   /** Who this node is: which process, under which name, where. */
-  record Identity(String instance, String name, String address, String version) {}
+  record Identity(InstanceId instance, String name, String address, String version) {}
 
   static RegisterNodeRequest request(WorkerConfig config, Identity identity) {
     return RegisterNodeRequest.newBuilder()
         .setJoinToken(config.joinToken().reveal())
-        .setInstance(identity.instance())
+        .setInstance(identity.instance().value())
         .setName(identity.name())
         .setAddress(identity.address())
         .addRoles(NodeRole.NODE_ROLE_TRANSCODE)
@@ -123,7 +123,7 @@ final class Membership {
   /** Registers and beats; true when the node should register again, false if it was replaced. */
   private boolean round() throws InterruptedException {
     RegisterNodeResponse admitted = server.register(request);
-    keys.registered(admitted.getNodeId(), admitted.getServerJwks());
+    keys.registered(new NodeId(admitted.getNodeId()), admitted.getServerJwks());
     standing.heard();
     log.atInfo()
         .addKeyValue("node", admitted.getNodeId())
@@ -185,7 +185,9 @@ final class Membership {
         .forEach(
             key ->
                 beat.addRunning(
-                    RunningTask.newBuilder().setJobId(key.jobId()).setAttempt(key.attempt())));
+                    RunningTask.newBuilder()
+                        .setJobId(key.jobId().value())
+                        .setAttempt(key.attempt())));
     return beat.build();
   }
 }

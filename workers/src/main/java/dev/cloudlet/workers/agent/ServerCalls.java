@@ -83,7 +83,7 @@ final class ServerCalls implements TaskSigner, AutoCloseable {
     return tasks
         .signUploads(
             SignUploadsRequest.newBuilder()
-                .setJobId(task.jobId())
+                .setJobId(task.jobId().value())
                 .setAttempt(task.attempt())
                 .addAllFiles(files)
                 .build())
@@ -96,7 +96,7 @@ final class ServerCalls implements TaskSigner, AutoCloseable {
         tasks
             .signDownload(
                 SignDownloadRequest.newBuilder()
-                    .setJobId(task.jobId())
+                    .setJobId(task.jobId().value())
                     .setAttempt(task.attempt())
                     .build())
             .getUrl());

@@ -42,9 +42,9 @@ final class ServerKeys implements Authenticator {
 
   private final InstantSource clock;
   private final Runnable unknownKey;
-  private volatile Known known = new Known("", Map.of());
+  private volatile Known known = new Known(new NodeId(""), Map.of());
 
-  private record Known(String nodeId, Map<String, Algorithm> keys) {}
+  private record Known(NodeId nodeId, Map<String, Algorithm> keys) {}
 
   /**
    * @param unknownKey called when a token names a key that is not known: the server may have new
@@ -56,7 +56,7 @@ final class ServerKeys implements Authenticator {
   }
 
   /** Replaces what is known by a new registration. */
-  void registered(String nodeId, String jwks) {
+  void registered(NodeId nodeId, String jwks) {
     known = new Known(nodeId, read(jwks));
   }
 
@@ -103,7 +103,7 @@ final class ServerKeys implements Authenticator {
           ErrorReason.ERROR_REASON_TOKEN_EXPIRED, "The server's token is over.");
     }
     @Nullable List<String> audience = token.getAudience();
-    if (audience == null || !audience.equals(List.of(known.nodeId()))) {
+    if (audience == null || !audience.equals(List.of(known.nodeId().value()))) {
       throw refused(null);
     }
     return new Principal.Server(Optional.ofNullable(token.getSubject()).orElse("server"));

@@ -13,6 +13,7 @@ import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
 import dev.cloudlet.workers.runtime.Attempt;
 import dev.cloudlet.workers.runtime.AttemptBoard;
+import dev.cloudlet.workers.runtime.JobId;
 import dev.cloudlet.workers.runtime.TaskKey;
 import dev.cloudlet.workers.runtime.TranscodeTasks;
 import io.grpc.stub.StreamObserver;
@@ -59,7 +60,7 @@ final class TranscodeService extends TranscodeServiceGrpc.TranscodeServiceImplBa
 
   private static TaskKey key(String jobId, int attempt) {
     try {
-      return new TaskKey(jobId, attempt);
+      return new TaskKey(new JobId(jobId), attempt);
     } catch (IllegalArgumentException e) {
       throw PlatformException.invalidField("job_id", "job_id.form", "This is not a job id.");
     }

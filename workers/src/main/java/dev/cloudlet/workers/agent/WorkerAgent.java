@@ -67,7 +67,10 @@ public final class WorkerAgent implements AutoCloseable {
     this.name = config.nameOn(hostName(), server.activeLocalPort());
     Membership.Identity identity =
         new Membership.Identity(
-            ids.next("ins"), name, config.address(server.activeLocalPort()), version());
+            new InstanceId(ids.next(InstanceId.PREFIX)),
+            name,
+            config.address(server.activeLocalPort()),
+            version());
     this.membership =
         new Membership(
             calls, keys, board, Membership.request(config, identity), clock, nudges, standing);

@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
  * @param jobId {@code job_...}; also the name of a folder, so only plain characters
  * @param attempt the fencing token
  */
-public record TaskKey(String jobId, int attempt) {
+public record TaskKey(JobId jobId, int attempt) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   public TaskKey {
-    if (!PLAIN.matcher(jobId).matches()) {
+    if (!PLAIN.matcher(jobId.value()).matches()) {
       throw new IllegalArgumentException("not a job id");
     }
   }
 
   String folderName() {
-    return jobId + "." + attempt;
+    return jobId.value() + "." + attempt;
   }
 }

@@ -284,7 +284,8 @@ class WorkerMembershipTest {
             new ServerKeys(InstantSource.system(), () -> {}),
             new AttemptBoard(1, InstantSource.system(), () -> {}),
             Membership.request(
-                config, new Membership.Identity("ins_1", "breaking", "127.0.0.1:1", "1")),
+                config,
+                new Membership.Identity(new InstanceId("ins_1"), "breaking", "127.0.0.1:1", "1")),
             breakingTwice(),
             new Nudges(),
             standing);

@@ -21,7 +21,7 @@ class AttemptBoardTest {
   void workThatDiesOfAnErrorGivesItsSlotBackAndMayBeTriedAgain() throws Exception {
     Attempt attempt =
         board.start(
-            new TaskKey("job_1", 1),
+            new TaskKey(new JobId("job_1"), 1),
             Instant.now().plusSeconds(60),
             running -> {
               throw new Exhausted();

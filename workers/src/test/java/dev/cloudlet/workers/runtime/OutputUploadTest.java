@@ -75,7 +75,7 @@ class OutputUploadTest {
 
   private void upload() throws Exception {
     new OutputUpload(http, signer, pauses::add)
-        .run(new OutputUpload.Order(new TaskKey("job_1", 1), folder, FILES), done -> {});
+        .run(new OutputUpload.Order(new TaskKey(new JobId("job_1"), 1), folder, FILES), done -> {});
   }
 
   private TaskFailedException refused() {
@@ -153,7 +153,7 @@ class OutputUploadTest {
     }
     signer = new ScriptedSigner(URI.create("http://127.0.0.1:" + server.activeLocalPort()));
     new OutputUpload(http, signer, pauses::add, patience)
-        .run(new OutputUpload.Order(new TaskKey("job_1", 1), folder, files), done -> {});
+        .run(new OutputUpload.Order(new TaskKey(new JobId("job_1"), 1), folder, files), done -> {});
   }
 
   private static List<Path> segments(int number) {

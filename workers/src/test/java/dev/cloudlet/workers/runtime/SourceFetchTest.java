@@ -79,7 +79,10 @@ class SourceFetchTest {
     new SourceFetch(http, new ScriptedSigner(here), pause -> {}, Duration.ofMillis(200))
         .run(
             new SourceFetch.Order(
-                new TaskKey("job_1", 1), here.resolve("/source"), WHOLE, folder.resolve("source")),
+                new TaskKey(new JobId("job_1"), 1),
+                here.resolve("/source"),
+                WHOLE,
+                folder.resolve("source")),
             done -> {});
   }
 
