@@ -165,12 +165,12 @@ final class EdgeCapabilities {
   private record Tokens(IdentityApi identity) implements NodeTokens {
     @Override
     public Secret signNodeToken(NodeId nodeId, Duration ttl) {
-      return Secret.of(identity.signNodeToken(nodeId.value(), ttl));
+      return Secret.of(identity.signNodeToken(nodeId, ttl));
     }
 
     @Override
     public Secret signServerToken(NodeId nodeId) {
-      return Secret.of(identity.signServerToken(nodeId.value()));
+      return Secret.of(identity.signServerToken(nodeId));
     }
 
     @Override
