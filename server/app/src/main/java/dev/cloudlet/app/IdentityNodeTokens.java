@@ -1,21 +1,21 @@
 package dev.cloudlet.app;
 
-import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.fleet.NodeTokens;
 import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 
 /** The fleet's tokens are signed by identity, whose keys every server shares. */
 record IdentityNodeTokens(IdentityApi identity) implements NodeTokens {
   @Override
   public Secret signNodeToken(NodeId nodeId, Duration ttl) {
-    return Secret.of(identity.signNodeToken(nodeId.value(), ttl));
+    return Secret.of(identity.signNodeToken(nodeId, ttl));
   }
 
   @Override
   public Secret signServerToken(NodeId nodeId) {
-    return Secret.of(identity.signServerToken(nodeId.value()));
+    return Secret.of(identity.signServerToken(nodeId));
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.List;
  * @param offset in all
  * @param moves the requests that moved it, newest last, so that a repeated one is known
  */
-record ClockOffset(String id, Duration offset, List<String> moves) {
+record ClockOffset(String id, Duration offset, List<ClockMoveId> moves) {
   /** The one document. */
   static final String ID = "clock";
 

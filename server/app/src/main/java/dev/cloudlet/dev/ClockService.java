@@ -52,7 +52,7 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
       throw PlatformException.invalidField(
           "by", "duration.lte", "by: time moves by 100 years in all");
     }
-    apply(store.advance(CallContext.current().ids().next("mov"), by));
+    apply(store.advance(new ClockMoveId(CallContext.current().ids().next(ClockMoveId.PREFIX)), by));
     Replies.send(observer, AdvanceTimeResponse.newBuilder().setTime(time(clock.instant())).build());
   }
 

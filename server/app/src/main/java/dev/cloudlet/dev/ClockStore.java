@@ -15,5 +15,5 @@ interface ClockStore {
    *
    * @return how far time was moved afterwards
    */
-  Duration advance(String moveId, Duration by);
+  Duration advance(ClockMoveId moveId, Duration by);
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 /** The clock's offset in this process, for tests. */
 final class InMemoryClockStore implements ClockStore {
   // Bounded by what a test does.
-  private final Set<String> moves = new LinkedHashSet<>();
+  private final Set<ClockMoveId> moves = new LinkedHashSet<>();
   private Duration offset = Duration.ZERO;
 
   @Override
@@ -16,7 +16,7 @@ final class InMemoryClockStore implements ClockStore {
   }
 
   @Override
-  public synchronized Duration advance(String moveId, Duration by) {
+  public synchronized Duration advance(ClockMoveId moveId, Duration by) {
     if (moves.add(moveId)) {
       offset = offset.plus(by);
     }

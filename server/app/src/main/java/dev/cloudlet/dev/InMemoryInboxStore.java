@@ -16,21 +16,21 @@ final class InMemoryInboxStore implements InboxStore {
     boolean known =
         mails.values().stream().anyMatch(each -> each.messageId().equals(mail.messageId()));
     if (!known) {
-      mails.put(mail.id(), mail);
+      mails.put(mail.id().value(), mail);
     }
   }
 
   @Override
-  public List<InboxMail> list(Optional<String> to, Optional<String> before, int limit) {
+  public List<InboxMail> list(Optional<String> to, Optional<InboxMailId> before, int limit) {
     return mails.values().stream()
         .filter(mail -> to.map(mail.to()::equals).orElse(true))
-        .filter(mail -> before.map(id -> mail.id().compareTo(id) < 0).orElse(true))
+        .filter(mail -> before.map(id -> mail.id().value().compareTo(id.value()) < 0).orElse(true))
         .limit(limit)
         .toList();
   }
 
   @Override
-  public void removeBefore(String id) {
-    mails.tailMap(id, false).clear();
+  public void removeBefore(InboxMailId id) {
+    mails.tailMap(id.value(), false).clear();
   }
 }

@@ -28,7 +28,7 @@ public final class InboxMailSender implements MailSender {
   public void send(Mail mail) {
     store.insert(
         new InboxMail(
-            ids.next("mai"),
+            new InboxMailId(ids.next(InboxMailId.PREFIX)),
             mail.messageId(),
             mail.to().toLowerCase(Locale.ROOT),
             mail.subject(),

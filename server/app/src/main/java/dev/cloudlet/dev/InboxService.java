@@ -33,9 +33,9 @@ final class InboxService extends InboxServiceGrpc.InboxServiceImplBase {
         asked.page(
             store.list(
                 to.isEmpty() ? Optional.empty() : Optional.of(to),
-                asked.after(),
+                asked.after().map(InboxMailId::new),
                 asked.fetchSize()),
-            InboxMail::id);
+            mail -> mail.id().value());
     Replies.send(
         observer,
         ListMessagesResponse.newBuilder()
@@ -46,7 +46,7 @@ final class InboxService extends InboxServiceGrpc.InboxServiceImplBase {
 
   private static InboxMessage message(InboxMail mail) {
     return InboxMessage.newBuilder()
-        .setId(mail.id())
+        .setId(mail.id().value())
         .setTo(mail.to())
         .setSubject(mail.subject())
         .setText(mail.text())

@@ -15,8 +15,8 @@ interface InboxStore {
    * @param before only mail with smaller ids
    * @param limit 1 to 1000
    */
-  List<InboxMail> list(Optional<String> to, Optional<String> before, int limit);
+  List<InboxMail> list(Optional<String> to, Optional<InboxMailId> before, int limit);
 
   /** Removes all mail with ids smaller than {@code id}. */
-  void removeBefore(String id);
+  void removeBefore(InboxMailId id);
 }

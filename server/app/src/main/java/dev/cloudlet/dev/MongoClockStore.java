@@ -28,12 +28,12 @@ final class MongoClockStore implements ClockStore {
   }
 
   @Override
-  public Duration advance(String moveId, Duration by) {
+  public Duration advance(ClockMoveId moveId, Duration by) {
     offsets.update(
-        and(eq("_id", ClockOffset.ID), ne("moves", moveId)),
+        and(eq("_id", ClockOffset.ID), ne("moves", moveId.value())),
         combine(
             inc("offset", by.toMillis()),
-            pushEach("moves", List.of(moveId), new PushOptions().slice(-KNOWN_MOVES))));
+            pushEach("moves", List.of(moveId.value()), new PushOptions().slice(-KNOWN_MOVES))));
     return offset();
   }
 }

@@ -30,18 +30,18 @@ final class MongoInboxStore implements InboxStore {
   }
 
   @Override
-  public List<InboxMail> list(Optional<String> to, Optional<String> before, int limit) {
+  public List<InboxMail> list(Optional<String> to, Optional<InboxMailId> before, int limit) {
     List<Bson> filters =
         Stream.concat(
                 to.stream().map(address -> eq("to", address)),
-                before.stream().map(id -> lt("_id", id)))
+                before.stream().map(id -> lt("_id", id.value())))
             .toList();
     return mails.list(
         filters.isEmpty() ? Filters.empty() : and(filters), Sorts.descending("_id"), limit);
   }
 
   @Override
-  public void removeBefore(String id) {
-    mails.deleteAll(lt("_id", id));
+  public void removeBefore(InboxMailId id) {
+    mails.deleteAll(lt("_id", id.value()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.cloudlet.fleet;
 
 import dev.cloudlet.api.fleet.v1.NodeRole;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.redis.Signals;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.cloudlet.fleet;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.mongo.DuplicateKeyException;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.mongo.MongoIndex;

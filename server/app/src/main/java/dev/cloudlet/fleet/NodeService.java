@@ -13,6 +13,7 @@ import dev.cloudlet.api.fleet.v1.NodeServiceGrpc;
 import dev.cloudlet.api.fleet.v1.NodeState;
 import dev.cloudlet.api.fleet.v1.RegisterNodeRequest;
 import dev.cloudlet.api.fleet.v1.RegisterNodeResponse;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.redis.Signals;
 import dev.cloudlet.kernel.rpc.CallContext;

@@ -1,5 +1,6 @@
 package dev.cloudlet.fleet;
 
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.cloudlet.fleet;
 
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 
 /** Tokens between server and nodes; implemented by identity. */

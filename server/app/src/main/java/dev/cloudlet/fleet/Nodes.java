@@ -5,6 +5,7 @@ import dev.cloudlet.api.fleet.v1.NodeRole;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -8,6 +8,7 @@ import dev.cloudlet.api.fleet.v1.TaskServiceGrpc;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.jobs.JobsApi;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
 import io.grpc.stub.StreamObserver;
@@ -24,7 +25,7 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
   }
 
   private Job current(String jobId, int attempt) {
-    String node = CallContext.current().node().nodeId();
+    NodeId node = new NodeId(CallContext.current().node().nodeId());
     return jobs.requireRunning(new JobId(jobId), attempt, node);
   }
 

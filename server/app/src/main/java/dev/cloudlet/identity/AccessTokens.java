@@ -3,6 +3,7 @@ package dev.cloudlet.identity;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.crypto.VerifiedToken;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,13 +51,13 @@ final class AccessTokens {
         expire);
   }
 
-  String signNode(String nodeId, Duration ttl) {
-    return keys.current().sign(nodeId, Map.of(TOKEN_ID, fresh().value()), NODE_AUDIENCE, ttl);
+  String signNode(NodeId node, Duration ttl) {
+    return keys.current().sign(node.value(), Map.of(TOKEN_ID, fresh().value()), NODE_AUDIENCE, ttl);
   }
 
-  String signServer(String nodeId) {
+  String signServer(NodeId node) {
     return keys.current()
-        .sign(SERVER, Map.of(TOKEN_ID, fresh().value()), nodeId, SERVER_TOKEN_LIFETIME);
+        .sign(SERVER, Map.of(TOKEN_ID, fresh().value()), node.value(), SERVER_TOKEN_LIFETIME);
   }
 
   private TokenId fresh() {

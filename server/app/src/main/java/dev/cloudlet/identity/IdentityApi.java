@@ -2,6 +2,7 @@ package dev.cloudlet.identity;
 
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,13 +34,13 @@ public interface IdentityApi {
    *
    * @param ttl at least a second
    */
-  String signNodeToken(String nodeId, Duration ttl);
+  String signNodeToken(NodeId node, Duration ttl);
 
   /**
    * A token with which the server calls a node; audience the node's id, subject {@code server},
    * good for two minutes: make one per call.
    */
-  String signServerToken(String nodeId);
+  String signServerToken(NodeId node);
 
   /** The public keys that check every token of this installation, as a JSON Web Key Set. */
   String jwks();

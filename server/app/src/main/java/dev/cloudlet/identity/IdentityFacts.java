@@ -2,6 +2,7 @@ package dev.cloudlet.identity;
 
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,13 +32,13 @@ final class IdentityFacts implements IdentityApi {
   }
 
   @Override
-  public String signNodeToken(String nodeId, Duration ttl) {
-    return tokens.signNode(nodeId, ttl);
+  public String signNodeToken(NodeId node, Duration ttl) {
+    return tokens.signNode(node, ttl);
   }
 
   @Override
-  public String signServerToken(String nodeId) {
-    return tokens.signServer(nodeId);
+  public String signServerToken(NodeId node) {
+    return tokens.signServer(node);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.cloudlet.identity;
 
+import dev.cloudlet.mail.MailEventId;
 import dev.cloudlet.mail.MailOutbox;
 
 /** The mails of identity. The id of what a mail tells of names the mail, so it goes out once. */
@@ -20,13 +21,17 @@ final class Notices {
         If you did not ask for it, ignore this mail; never give the code to anybody.
         """
             .formatted(code.digits().reveal(), meaning(purpose));
-    outbox.send("code-" + code.id(), to, "Your Cloudlet code for " + meaning(purpose), text);
+    outbox.send(
+        new MailEventId("code-" + code.id()),
+        to,
+        "Your Cloudlet code for " + meaning(purpose),
+        text);
   }
 
   /** Tells the owner why no code for logging in came. */
   void passwordFirst(String to, CodeId code) {
     outbox.send(
-        "note-" + code,
+        new MailEventId("note-" + code),
         to,
         "Logging in to Cloudlet",
         """
@@ -39,7 +44,7 @@ final class Notices {
   /** Tells the owner that the password was changed. */
   void passwordChanged(String to, PasswordChangeId change) {
     outbox.send(
-        "password-" + change,
+        new MailEventId("password-" + change),
         to,
         "Your Cloudlet password was changed",
         """

@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.redis.Signals;
@@ -22,7 +23,7 @@ record EngineParts(
     Background background,
     InstantSource clock,
     RandomGenerator random,
-    String instance) {
+    ServerId instance) {
 
   static JobQueue.Entry entry(Job job) {
     return new JobQueue.Entry(job.id(), job.owner(), job.kind(), job.createTime());

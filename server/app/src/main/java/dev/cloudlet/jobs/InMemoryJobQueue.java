@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,7 +92,7 @@ final class InMemoryJobQueue implements JobQueue {
   }
 
   @Override
-  public Optional<Delivery> take(String kind, String consumer, Duration patience)
+  public Optional<Delivery> take(String kind, ServerId consumer, Duration patience)
       throws InterruptedException {
     lock.lockInterruptibly();
     try {

@@ -37,11 +37,11 @@ final class InMemoryJobStore implements JobStore {
 
   @Override
   public synchronized List<Job> list(
-      AccountId owner, Optional<String> subject, Optional<String> after, int limit) {
+      AccountId owner, Optional<String> subject, Optional<JobId> after, int limit) {
     return jobs.descendingMap().values().stream()
         .filter(job -> job.owner().equals(owner))
         .filter(job -> subject.map(job.subject()::equals).orElse(true))
-        .filter(job -> after.map(id -> job.id().value().compareTo(id) < 0).orElse(true))
+        .filter(job -> after.map(id -> job.id().value().compareTo(id.value()) < 0).orElse(true))
         .limit(limit)
         .toList();
   }

@@ -1,6 +1,9 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -36,13 +39,13 @@ public record Job(
     String kind,
     String subject,
     byte[] payload,
-    Optional<String> holdId,
+    Optional<HoldId> holdId,
     State state,
     int attempt,
     int maxAttempts,
     Instant notBefore,
     Optional<Lease> lease,
-    Optional<String> nodeId,
+    Optional<NodeId> nodeId,
     Optional<Progress> progress,
     Optional<Failure> failure,
     Optional<byte[]> result,
@@ -81,7 +84,7 @@ public record Job(
   }
 
   /** Who runs an attempt. */
-  public record Lease(String server, Instant until) {}
+  public record Lease(ServerId server, Instant until) {}
 
   /** How far an attempt is. */
   public record Progress(double fraction, String stage, Optional<Long> remainingSeconds) {}

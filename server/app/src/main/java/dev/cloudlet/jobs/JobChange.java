@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ record JobChange(Map<String, Optional<Object>> values, boolean counted) {
     return with("lease", Optional.of(lease));
   }
 
-  JobChange node(String nodeId) {
+  JobChange node(NodeId nodeId) {
     return with("nodeId", Optional.of(nodeId));
   }
 

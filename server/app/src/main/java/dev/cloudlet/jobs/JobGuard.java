@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.Set;
 record JobGuard(
     Set<Job.State> states,
     Optional<Integer> attempt,
-    Optional<String> holder,
+    Optional<ServerId> holder,
     Optional<Job.Lease> lease,
     Optional<Boolean> settled) {
 
@@ -33,7 +34,7 @@ record JobGuard(
     return new JobGuard(states, Optional.of(number), holder, lease, settled);
   }
 
-  JobGuard heldBy(String server) {
+  JobGuard heldBy(ServerId server) {
     return new JobGuard(states, attempt, Optional.of(server), lease, settled);
   }
 

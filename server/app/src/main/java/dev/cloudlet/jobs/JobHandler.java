@@ -1,6 +1,7 @@
 package dev.cloudlet.jobs;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.id.NodeId;
 import java.util.Optional;
 
 /**
@@ -46,7 +47,7 @@ public interface JobHandler {
      * @throws dev.cloudlet.kernel.error.PlatformException ATTEMPT_SUPERSEDED if the attempt is no
      *     longer this server's to run: nothing may be begun then
      */
-    void runsOn(String nodeId);
+    void runsOn(NodeId nodeId);
 
     /**
      * Whether an interrupt means that the attempt goes on at its node in the hands of another

@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ interface JobQueue extends AutoCloseable {
   void add(Entry entry);
 
   /** The next entry of {@code kind}, waiting at most {@code patience} (at most 3 s). */
-  Optional<Delivery> take(String kind, String consumer, Duration patience)
+  Optional<Delivery> take(String kind, ServerId consumer, Duration patience)
       throws InterruptedException;
 
   /** Forgets the delivery: its job was taken, or needs nothing. */

@@ -8,8 +8,10 @@ import static dev.cloudlet.jobs.Job.State.RUNNING;
 import static dev.cloudlet.jobs.Job.State.SUCCEEDED;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.ErrorReasons;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,14 +32,14 @@ final class JobStates {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final JobsConfig config;
-  private final String server;
+  private final ServerId server;
 
   JobStates(
       JobStore store,
       InstantSource clock,
       RandomGenerator random,
       JobsConfig config,
-      String server) {
+      ServerId server) {
     this.store = store;
     this.clock = clock;
     this.random = random;
@@ -71,7 +73,7 @@ final class JobStates {
   }
 
   /** Remembers the node of the attempt; empty if the lease was lost or a cancel came. */
-  Optional<Job> runsOn(Job attempt, String nodeId) {
+  Optional<Job> runsOn(Job attempt, NodeId nodeId) {
     return store.change(attempt.id(), mine(attempt, RUNNING), JobChange.visible().node(nodeId));
   }
 

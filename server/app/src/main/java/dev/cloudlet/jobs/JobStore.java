@@ -26,7 +26,7 @@ interface JobStore {
   List<Job> findAll(List<JobId> ids);
 
   /** The owner's jobs below {@code after}, newest first, at most {@code limit}. */
-  List<Job> list(AccountId owner, Optional<String> subject, Optional<String> after, int limit);
+  List<Job> list(AccountId owner, Optional<String> subject, Optional<JobId> after, int limit);
 
   /** Changes the job if {@code guard} allows it, and gives it as it is then; else empty. */
   Optional<Job> change(JobId id, JobGuard guard, JobChange change);

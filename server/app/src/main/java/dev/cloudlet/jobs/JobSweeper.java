@@ -162,7 +162,7 @@ final class JobSweeper {
         mine -> {
           log.atInfo()
               .addKeyValue("job", mine.id())
-              .addKeyValue("from", job.lease().map(Job.Lease::server).orElse("-"))
+              .addKeyValue("from", job.lease().map(lease -> lease.server().value()).orElse("-"))
               .log("attempt taken over");
           runner.start(mine, lane, true, lane.slots()::release);
         });

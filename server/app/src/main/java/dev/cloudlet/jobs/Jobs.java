@@ -4,6 +4,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.redis.Signals;
 import java.time.Duration;
@@ -145,12 +146,13 @@ final class Jobs implements JobsApi {
   /** One page of the owner's jobs, newest first. */
   PageToken.Page<Job> list(AccountId owner, Optional<String> subject, int size, String token) {
     PageToken.Request page = PageToken.read("jobs:" + subject.orElse(""), size, token);
-    List<Job> found = parts.store().list(owner, subject, page.after(), page.fetchSize());
+    List<Job> found =
+        parts.store().list(owner, subject, page.after().map(JobId::new), page.fetchSize());
     return page.page(found, job -> job.id().value());
   }
 
   @Override
-  public Job requireRunning(JobId id, int attempt, String nodeId) {
+  public Job requireRunning(JobId id, int attempt, NodeId nodeId) {
     return parts
         .store()
         .find(id)

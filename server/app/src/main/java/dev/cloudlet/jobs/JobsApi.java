@@ -1,6 +1,8 @@
 package dev.cloudlet.jobs;
 
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +15,7 @@ public interface JobsApi {
       String kind,
       String subject,
       byte[] payload,
-      Optional<String> holdId,
+      Optional<HoldId> holdId,
       long costMinor,
       int maxAttempts,
       Duration timeLimit) {}
@@ -33,7 +35,7 @@ public interface JobsApi {
    * The job if its present attempt is {@code attempt} and it still runs, for calls by workers; else
    * ATTEMPT_SUPERSEDED.
    */
-  Job requireRunning(JobId id, int attempt, String nodeId);
+  Job requireRunning(JobId id, int attempt, NodeId nodeId);
 
   /** Asks the owner's job to stop; safe to repeat; JOB_ENDED if it succeeded or failed before. */
   Job cancel(AccountId owner, JobId id);

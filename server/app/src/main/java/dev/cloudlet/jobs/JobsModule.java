@@ -44,7 +44,7 @@ public final class JobsModule implements Capability, AutoCloseable {
             foundation.background(),
             foundation.clock(),
             RandomGenerator.getDefault(),
-            foundation.instance().value());
+            foundation.instance());
     JobEngine engine = new JobEngine(parts, config);
     Gauge.builder("jobs.running", engine.runner(), JobRunner::count)
         .description("Attempts that this server runs")

@@ -64,18 +64,20 @@ final class MongoJobStore implements JobStore {
 
   @Override
   public List<Job> list(
-      AccountId owner, Optional<String> subject, Optional<String> after, int limit) {
+      AccountId owner, Optional<String> subject, Optional<JobId> after, int limit) {
     List<Job> found = new ArrayList<>();
-    Optional<String> below = after;
+    Optional<JobId> below = after;
     while (true) {
-      List<String> ids = order.before(owner.value(), below, LIST_BATCH);
+      List<JobId> ids =
+          order.before(owner.value(), below.map(JobId::value), LIST_BATCH).stream()
+              .map(JobId::new)
+              .toList();
       if (ids.isEmpty()) {
         return found;
       }
-      Map<String, Job> there =
-          findAll(ids.stream().map(JobId::new).toList()).stream()
-              .collect(Collectors.toMap(job -> job.id().value(), Function.identity()));
-      for (String id : ids) {
+      Map<JobId, Job> there =
+          findAll(ids).stream().collect(Collectors.toMap(Job::id, Function.identity()));
+      for (JobId id : ids) {
         Optional.ofNullable(there.get(id))
             .filter(job -> job.owner().equals(owner))
             .filter(job -> subject.map(job.subject()::equals).orElse(true))
@@ -98,12 +100,12 @@ final class MongoJobStore implements JobStore {
     all.add(Filters.eq(ID, id.value()));
     all.add(Filters.in("state", guard.states().stream().map(Enum::name).toList()));
     guard.attempt().ifPresent(number -> all.add(Filters.eq("attempt", number)));
-    guard.holder().ifPresent(server -> all.add(Filters.eq("lease.server", server)));
+    guard.holder().ifPresent(server -> all.add(Filters.eq("lease.server", server.value())));
     guard
         .lease()
         .ifPresent(
             lease -> {
-              all.add(Filters.eq("lease.server", lease.server()));
+              all.add(Filters.eq("lease.server", lease.server().value()));
               all.add(Filters.eq("lease.until", MongoRecords.stored(lease.until())));
             });
     guard.settled().ifPresent(settled -> all.add(Filters.eq("settled", settled)));

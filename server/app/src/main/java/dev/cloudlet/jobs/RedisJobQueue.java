@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import io.lettuce.core.Consumer;
@@ -144,7 +145,7 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
-  public Optional<Delivery> take(String kind, String consumer, Duration patience)
+  public Optional<Delivery> take(String kind, ServerId consumer, Duration patience)
       throws InterruptedException {
     try {
       run(kind, "", "", "", "");
@@ -167,9 +168,9 @@ final class RedisJobQueue implements JobQueue {
   }
 
   private Optional<Delivery> takeFrom(
-      RedisCommands<String, String> commands, String kind, String consumer, Duration patience) {
+      RedisCommands<String, String> commands, String kind, ServerId consumer, Duration patience) {
     try {
-      Consumer<String> name = Consumer.from(GROUP, consumer);
+      Consumer<String> name = Consumer.from(GROUP, consumer.value());
       return claim(commands, kind, name).or(() -> read(commands, kind, name, patience));
     } catch (RedisCommandExecutionException e) {
       // The group vanishes with its stream when Redis is wiped; it is made anew at the next take.

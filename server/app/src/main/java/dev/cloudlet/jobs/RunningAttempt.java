@@ -3,6 +3,7 @@ package dev.cloudlet.jobs;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,7 +136,7 @@ final class RunningAttempt implements JobHandler.AttemptLink {
   }
 
   @Override
-  public void runsOn(String nodeId) {
+  public void runsOn(NodeId nodeId) {
     if (states.runsOn(job, nodeId).isEmpty()) {
       throw new PlatformException(
           ErrorReason.ERROR_REASON_ATTEMPT_SUPERSEDED,

@@ -8,10 +8,10 @@ import java.util.Map;
 /** An outbox that only remembers, for tests of whoever sends mail. Any thread. */
 public final class InMemoryMailOutbox implements MailOutbox {
   // Bounded by what a test sends.
-  private final Map<String, Sent> mails = new LinkedHashMap<>();
+  private final Map<MailEventId, Sent> mails = new LinkedHashMap<>();
 
   /** A mail that would go out; prints without its text. */
-  public record Sent(String eventId, String to, String subject, String text) {
+  public record Sent(MailEventId eventId, String to, String subject, String text) {
     @Override
     public String toString() {
       return "Sent[" + eventId + "]";
@@ -19,7 +19,7 @@ public final class InMemoryMailOutbox implements MailOutbox {
   }
 
   @Override
-  public synchronized void send(String eventId, String to, String subject, String text) {
+  public synchronized void send(MailEventId eventId, String to, String subject, String text) {
     mails.putIfAbsent(eventId, new Sent(eventId, to, subject, text));
   }
 

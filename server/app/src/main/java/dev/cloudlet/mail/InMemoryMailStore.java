@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Outgoing mail in this process, for tests. */
 final class InMemoryMailStore implements MailStore {
   // Bounded by what a test makes.
-  private final Map<String, OutgoingMail> mails = new HashMap<>();
+  private final Map<MailEventId, OutgoingMail> mails = new HashMap<>();
 
   @Override
   public synchronized boolean insert(OutgoingMail mail) {
@@ -27,7 +27,7 @@ final class InMemoryMailStore implements MailStore {
   }
 
   @Override
-  public synchronized Optional<OutgoingMail> lease(String id, Instant seen, Instant until) {
+  public synchronized Optional<OutgoingMail> lease(MailEventId id, Instant seen, Instant until) {
     Optional<OutgoingMail> leased =
         Optional.ofNullable(mails.get(id))
             .filter(mail -> mail.nextTime().equals(Optional.of(seen)))
@@ -37,7 +37,7 @@ final class InMemoryMailStore implements MailStore {
   }
 
   @Override
-  public synchronized void retryAt(String id, Instant lease, Instant next) {
+  public synchronized void retryAt(MailEventId id, Instant lease, Instant next) {
     mails.computeIfPresent(
         id,
         (key, mail) ->
@@ -45,7 +45,7 @@ final class InMemoryMailStore implements MailStore {
   }
 
   @Override
-  public synchronized void done(String id, Instant now) {
+  public synchronized void done(MailEventId id, Instant now) {
     mails.computeIfPresent(id, (key, mail) -> mail.done(now));
   }
 
@@ -56,7 +56,7 @@ final class InMemoryMailStore implements MailStore {
     return had - (long) mails.size();
   }
 
-  synchronized Optional<OutgoingMail> find(String id) {
+  synchronized Optional<OutgoingMail> find(MailEventId id) {
     return Optional.ofNullable(mails.get(id));
   }
 }

@@ -18,15 +18,15 @@ interface MailStore {
    * @param seen its next time as it was read; another one means that another server was first
    * @return the leased mail; empty if it was not leased
    */
-  Optional<OutgoingMail> lease(String id, Instant seen, Instant until);
+  Optional<OutgoingMail> lease(MailEventId id, Instant seen, Instant until);
 
   /**
    * Sets when the next attempt is due, if the lease is still the one that ends at {@code lease}.
    */
-  void retryAt(String id, Instant lease, Instant next);
+  void retryAt(MailEventId id, Instant lease, Instant next);
 
   /** Removes the text; the mail is not due any more. */
-  void done(String id, Instant now);
+  void done(MailEventId id, Instant now);
 
   /** Removes what was done before {@code before}; says how many. */
   long sweep(Instant before);

@@ -44,23 +44,23 @@ final class MongoMailStore implements MailStore {
   }
 
   @Override
-  public Optional<OutgoingMail> lease(String id, Instant seen, Instant until) {
+  public Optional<OutgoingMail> lease(MailEventId id, Instant seen, Instant until) {
     return mails.updateAndGet(
-        and(eq("_id", id), eq("nextTime", MongoRecords.stored(seen))),
+        and(eq("_id", id.value()), eq("nextTime", MongoRecords.stored(seen))),
         combine(set("nextTime", MongoRecords.stored(until)), inc("attempts", 1)));
   }
 
   @Override
-  public void retryAt(String id, Instant lease, Instant next) {
+  public void retryAt(MailEventId id, Instant lease, Instant next) {
     mails.update(
-        and(eq("_id", id), eq("nextTime", MongoRecords.stored(lease))),
+        and(eq("_id", id.value()), eq("nextTime", MongoRecords.stored(lease))),
         set("nextTime", MongoRecords.stored(next)));
   }
 
   @Override
-  public void done(String id, Instant now) {
+  public void done(MailEventId id, Instant now) {
     mails.update(
-        eq("_id", id),
+        eq("_id", id.value()),
         combine(unset("sealedText"), unset("nextTime"), set("doneTime", MongoRecords.stored(now))));
   }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A mail in the outbox.
  *
- * @param id names the event that it tells of
+ * @param id the event that it tells of
  * @param to address
  * @param subject one line
  * @param sealedText the text, sealed by the master key, in base64; absent once it is done
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param doneTime when it was handed over or given up
  */
 record OutgoingMail(
-    String id,
+    MailEventId id,
     String to,
     String subject,
     Optional<String> sealedText,

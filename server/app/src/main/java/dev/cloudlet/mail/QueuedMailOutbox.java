@@ -47,8 +47,8 @@ final class QueuedMailOutbox implements MailOutbox {
   }
 
   @Override
-  public void send(String eventId, String to, String subject, String text) {
-    if (eventId.isEmpty() || eventId.length() > MAX_EVENT_ID) {
+  public void send(MailEventId eventId, String to, String subject, String text) {
+    if (eventId.value().isEmpty() || eventId.value().length() > MAX_EVENT_ID) {
       throw new IllegalArgumentException("an event's id has 1 to " + MAX_EVENT_ID + " characters");
     }
     // Refuses here, where the caller can tell, what could never be handed over.
@@ -134,15 +134,16 @@ final class QueuedMailOutbox implements MailOutbox {
     return new String(box.open(sealed, binding(mail.id())), StandardCharsets.UTF_8);
   }
 
-  private static Mail mail(String eventId, String to, String subject, String text) {
+  private static Mail mail(MailEventId eventId, String to, String subject, String text) {
     return new Mail(to, subject, text, Optional.empty(), messageId(eventId));
   }
 
-  private static SecretBox.Binding binding(String eventId) {
-    return new SecretBox.Binding("mail", eventId);
+  private static SecretBox.Binding binding(MailEventId eventId) {
+    return new SecretBox.Binding("mail", eventId.value());
   }
 
-  private static String messageId(String eventId) {
+  private static String messageId(MailEventId event) {
+    String eventId = event.value();
     if (MESSAGE_ID.matcher(eventId).matches()) {
       return eventId;
     }

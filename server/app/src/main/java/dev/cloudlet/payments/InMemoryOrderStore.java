@@ -16,27 +16,27 @@ final class InMemoryOrderStore implements OrderStore {
 
   @Override
   public synchronized PaymentOrder insertOrGet(PaymentOrder order) {
-    orders.putIfAbsent(order.id(), order);
+    orders.putIfAbsent(order.id().value(), order);
     return find(order.id()).orElseThrow();
   }
 
   @Override
-  public synchronized Optional<PaymentOrder> find(String orderId) {
-    return Optional.ofNullable(orders.get(orderId));
+  public synchronized Optional<PaymentOrder> find(OrderId orderId) {
+    return Optional.ofNullable(orders.get(orderId.value()));
   }
 
   @Override
   public synchronized List<PaymentOrder> list(
-      AccountId account, Optional<String> before, int limit) {
+      AccountId account, Optional<OrderId> before, int limit) {
     return orders.descendingMap().values().stream()
         .filter(order -> order.account().equals(account))
-        .filter(order -> before.isEmpty() || order.id().compareTo(before.get()) < 0)
+        .filter(order -> before.isEmpty() || order.id().value().compareTo(before.get().value()) < 0)
         .limit(limit)
         .toList();
   }
 
   @Override
-  public synchronized void saveCheckout(String orderId, String checkoutUrl) {
+  public synchronized void saveCheckout(OrderId orderId, String checkoutUrl) {
     change(
         orderId,
         order -> order.checkoutUrl().isEmpty(),
@@ -58,7 +58,7 @@ final class InMemoryOrderStore implements OrderStore {
   }
 
   @Override
-  public synchronized boolean claim(String orderId, String paymentId, Instant sweepTime) {
+  public synchronized boolean claim(OrderId orderId, String paymentId, Instant sweepTime) {
     change(
         orderId,
         order -> order.paymentId().isEmpty(),
@@ -73,7 +73,7 @@ final class InMemoryOrderStore implements OrderStore {
   }
 
   @Override
-  public synchronized void markPaid(String orderId, Instant time) {
+  public synchronized void markPaid(OrderId orderId, Instant time) {
     change(
         orderId,
         order -> order.status() != OrderState.PAID,
@@ -82,7 +82,7 @@ final class InMemoryOrderStore implements OrderStore {
   }
 
   @Override
-  public synchronized void end(String orderId, Set<OrderState> from, OrderState to) {
+  public synchronized void end(OrderId orderId, Set<OrderState> from, OrderState to) {
     change(
         orderId,
         order -> from.contains(order.status()) && order.paymentId().isEmpty(),
@@ -105,7 +105,7 @@ final class InMemoryOrderStore implements OrderStore {
   }
 
   @Override
-  public synchronized void planSweep(String orderId, Instant seen, Optional<Instant> next) {
+  public synchronized void planSweep(OrderId orderId, Instant seen, Optional<Instant> next) {
     change(
         orderId,
         order -> order.sweepTime().equals(Optional.of(seen)),
@@ -113,9 +113,9 @@ final class InMemoryOrderStore implements OrderStore {
   }
 
   private void change(
-      String orderId, Predicate<PaymentOrder> condition, UnaryOperator<PaymentOrder> change) {
+      OrderId orderId, Predicate<PaymentOrder> condition, UnaryOperator<PaymentOrder> change) {
     orders.computeIfPresent(
-        orderId, (id, order) -> condition.test(order) ? change.apply(order) : order);
+        orderId.value(), (id, order) -> condition.test(order) ? change.apply(order) : order);
   }
 
   private static PaymentOrder with(

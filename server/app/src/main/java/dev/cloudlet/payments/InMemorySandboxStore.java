@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** The sandbox's store in this process, for tests. */
 final class InMemorySandboxStore implements SandboxStore {
-  private final Map<String, SandboxCheckout> checkouts = new HashMap<>();
+  private final Map<SandboxCheckoutId, SandboxCheckout> checkouts = new HashMap<>();
   private final TreeMap<String, SandboxNotice> notices = new TreeMap<>();
 
   @Override
@@ -18,7 +18,7 @@ final class InMemorySandboxStore implements SandboxStore {
   }
 
   @Override
-  public synchronized Optional<SandboxCheckout> find(String checkoutId) {
+  public synchronized Optional<SandboxCheckout> find(SandboxCheckoutId checkoutId) {
     return Optional.ofNullable(checkouts.get(checkoutId));
   }
 
@@ -32,7 +32,7 @@ final class InMemorySandboxStore implements SandboxStore {
 
   @Override
   public synchronized void addNotice(SandboxNotice notice) {
-    notices.put(notice.id(), notice);
+    notices.put(notice.id().value(), notice);
   }
 
   @Override
@@ -46,10 +46,10 @@ final class InMemorySandboxStore implements SandboxStore {
   @Override
   public synchronized void postpone(SandboxNotice notice, Instant nextTime) {
     notices.computeIfPresent(
-        notice.id(),
+        notice.id().value(),
         (id, sofar) ->
             new SandboxNotice(
-                id,
+                sofar.id(),
                 sofar.checkoutId(),
                 sofar.body(),
                 notice.tries() + 1,
@@ -58,7 +58,7 @@ final class InMemorySandboxStore implements SandboxStore {
   }
 
   @Override
-  public synchronized void remove(String noticeId) {
-    notices.remove(noticeId);
+  public synchronized void remove(SandboxNoticeId noticeId) {
+    notices.remove(noticeId.value());
   }
 }

@@ -32,30 +32,30 @@ final class MongoOrderStore implements OrderStore {
   }
 
   @Override
-  public Optional<PaymentOrder> find(String orderId) {
+  public Optional<PaymentOrder> find(OrderId orderId) {
     return orders.get(orderId);
   }
 
   @Override
-  public List<PaymentOrder> list(AccountId account, Optional<String> before, int limit) {
+  public List<PaymentOrder> list(AccountId account, Optional<OrderId> before, int limit) {
     Bson own = Filters.eq("account", account.value());
     return orders.list(
-        before.map(id -> Filters.and(own, Filters.lt("_id", id))).orElse(own),
+        before.map(id -> Filters.and(own, Filters.lt("_id", id.value()))).orElse(own),
         Sorts.descending("_id"),
         limit);
   }
 
   @Override
-  public void saveCheckout(String orderId, String checkoutUrl) {
+  public void saveCheckout(OrderId orderId, String checkoutUrl) {
     orders.update(
-        Filters.and(Filters.eq("_id", orderId), Filters.exists("checkoutUrl", false)),
+        Filters.and(Filters.eq("_id", orderId.value()), Filters.exists("checkoutUrl", false)),
         Updates.set("checkoutUrl", checkoutUrl));
   }
 
   @Override
-  public boolean claim(String orderId, String paymentId, Instant sweepTime) {
+  public boolean claim(OrderId orderId, String paymentId, Instant sweepTime) {
     return orders.update(
-            Filters.and(Filters.eq("_id", orderId), Filters.exists("paymentId", false)),
+            Filters.and(Filters.eq("_id", orderId.value()), Filters.exists("paymentId", false)),
             Updates.combine(
                 Updates.set("paymentId", paymentId),
                 Updates.set("sweepTime", MongoRecords.stored(sweepTime))))
@@ -63,9 +63,10 @@ final class MongoOrderStore implements OrderStore {
   }
 
   @Override
-  public void markPaid(String orderId, Instant time) {
+  public void markPaid(OrderId orderId, Instant time) {
     orders.update(
-        Filters.and(Filters.eq("_id", orderId), Filters.ne("status", name(OrderState.PAID))),
+        Filters.and(
+            Filters.eq("_id", orderId.value()), Filters.ne("status", name(OrderState.PAID))),
         Updates.combine(
             Updates.set("status", name(OrderState.PAID)),
             Updates.set("payTime", MongoRecords.stored(time)),
@@ -73,10 +74,10 @@ final class MongoOrderStore implements OrderStore {
   }
 
   @Override
-  public void end(String orderId, Set<OrderState> from, OrderState to) {
+  public void end(OrderId orderId, Set<OrderState> from, OrderState to) {
     orders.update(
         Filters.and(
-            Filters.eq("_id", orderId),
+            Filters.eq("_id", orderId.value()),
             Filters.in("status", from.stream().map(MongoOrderStore::name).toList()),
             Filters.exists("paymentId", false)),
         to == OrderState.FAILED
@@ -91,9 +92,10 @@ final class MongoOrderStore implements OrderStore {
   }
 
   @Override
-  public void planSweep(String orderId, Instant seen, Optional<Instant> next) {
+  public void planSweep(OrderId orderId, Instant seen, Optional<Instant> next) {
     orders.update(
-        Filters.and(Filters.eq("_id", orderId), Filters.eq("sweepTime", MongoRecords.stored(seen))),
+        Filters.and(
+            Filters.eq("_id", orderId.value()), Filters.eq("sweepTime", MongoRecords.stored(seen))),
         next.map(time -> Updates.set("sweepTime", MongoRecords.stored(time)))
             .orElseGet(() -> Updates.unset("sweepTime")));
   }

@@ -27,14 +27,15 @@ final class MongoSandboxStore implements SandboxStore {
   }
 
   @Override
-  public Optional<SandboxCheckout> find(String checkoutId) {
+  public Optional<SandboxCheckout> find(SandboxCheckoutId checkoutId) {
     return checkouts.get(checkoutId);
   }
 
   @Override
   public boolean decide(SandboxCheckout next) {
     return checkouts.replace(
-        Filters.and(Filters.eq("_id", next.id()), Filters.eq("attempts", next.attempts() - 1)),
+        Filters.and(
+            Filters.eq("_id", next.id().value()), Filters.eq("attempts", next.attempts() - 1)),
         next);
   }
 
@@ -52,13 +53,13 @@ final class MongoSandboxStore implements SandboxStore {
   @Override
   public void postpone(SandboxNotice notice, Instant nextTime) {
     notices.update(
-        Filters.and(Filters.eq("_id", notice.id()), Filters.eq("tries", notice.tries())),
+        Filters.and(Filters.eq("_id", notice.id().value()), Filters.eq("tries", notice.tries())),
         Updates.combine(
             Updates.inc("tries", 1), Updates.set("nextTime", MongoRecords.stored(nextTime))));
   }
 
   @Override
-  public void remove(String noticeId) {
-    notices.delete(Filters.eq("_id", noticeId));
+  public void remove(SandboxNoticeId noticeId) {
+    notices.delete(Filters.eq("_id", noticeId.value()));
   }
 }

@@ -11,13 +11,13 @@ interface OrderStore {
   /** Adds an order unless one of its id exists, and gives the one that stands there. */
   PaymentOrder insertOrGet(PaymentOrder order);
 
-  Optional<PaymentOrder> find(String orderId);
+  Optional<PaymentOrder> find(OrderId orderId);
 
   /** Up to {@code limit} orders of the account with ids below {@code before}, newest first. */
-  List<PaymentOrder> list(AccountId account, Optional<String> before, int limit);
+  List<PaymentOrder> list(AccountId account, Optional<OrderId> before, int limit);
 
   /** Remembers the checkout page unless one is known. */
-  void saveCheckout(String orderId, String checkoutUrl);
+  void saveCheckout(OrderId orderId, String checkoutUrl);
 
   /**
    * Binds the order to a payment; false if another one claimed it. Claiming again for the same one
@@ -25,16 +25,16 @@ interface OrderStore {
    *
    * @param sweepTime when the sweep finishes the claim, unless it is credited before
    */
-  boolean claim(String orderId, String paymentId, Instant sweepTime);
+  boolean claim(OrderId orderId, String paymentId, Instant sweepTime);
 
   /** The claimed order is credited. No effect on one that is paid. */
-  void markPaid(String orderId, Instant time);
+  void markPaid(OrderId orderId, Instant time);
 
   /**
    * Ends an order without money: no effect if it is in none of {@code from} or is claimed. A failed
    * one may still be paid, so the sweep looks at it once more.
    */
-  void end(String orderId, Set<OrderState> from, OrderState to);
+  void end(OrderId orderId, Set<OrderState> from, OrderState to);
 
   /** Up to {@code limit} orders whose time to be swept has come, the longest waiting first. */
   List<PaymentOrder> listDue(Instant now, int limit);
@@ -43,5 +43,5 @@ interface OrderStore {
    * Sets when the sweep comes again, or that it does not, unless the time is not {@code seen} any
    * more.
    */
-  void planSweep(String orderId, Instant seen, Optional<Instant> next);
+  void planSweep(OrderId orderId, Instant seen, Optional<Instant> next);
 }

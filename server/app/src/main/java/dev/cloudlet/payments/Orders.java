@@ -4,6 +4,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.time.BackOff;
+import dev.cloudlet.wallet.TransferId;
 import dev.cloudlet.wallet.WalletApi;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ final class Orders {
 
   /** Stores the order, then asks the gateway for its page. Repeatable under the same id. */
   PaymentOrder create(
-      AccountId account, String orderId, long amountMinor, String gatewayName, String returnUrl) {
+      AccountId account, OrderId orderId, long amountMinor, String gatewayName, String returnUrl) {
     if (gateways.isEmpty()) {
       throw new PlatformException(
           ErrorReason.ERROR_REASON_NO_PAYMENT_GATEWAY,
@@ -91,20 +92,20 @@ final class Orders {
   }
 
   /** One order of the account. */
-  PaymentOrder get(AccountId account, String orderId) {
+  PaymentOrder get(AccountId account, OrderId orderId) {
     return store
         .find(orderId)
         .filter(order -> order.account().equals(account))
-        .orElseThrow(() -> PlatformException.notFound("order", orderId));
+        .orElseThrow(() -> PlatformException.notFound("order", orderId.value()));
   }
 
   /** Newest first. */
-  List<PaymentOrder> list(AccountId account, Optional<String> before, int limit) {
+  List<PaymentOrder> list(AccountId account, Optional<OrderId> before, int limit) {
     return store.list(account, before, limit);
   }
 
   /** The order, paid; asks the gateway if that is not known yet. */
-  PaymentOrder verify(AccountId account, String orderId) {
+  PaymentOrder verify(AccountId account, OrderId orderId) {
     PaymentOrder order = get(account, orderId);
     if (order.status() != OrderState.PAID) {
       settle(order.gateway(), gatewayOf(order).fetchStatus(order));
@@ -140,7 +141,7 @@ final class Orders {
     PaymentOrder order =
         store
             .find(report.orderId())
-            .orElseThrow(() -> PlatformException.notFound("order", report.orderId()));
+            .orElseThrow(() -> PlatformException.notFound("order", report.orderId().value()));
     if (!order.gateway().equals(gatewayName)) {
       throw mismatch(order, "gateway");
     }
@@ -171,9 +172,9 @@ final class Orders {
     }
     wallet.credit(
         order.account(),
-        "pay:" + order.gateway() + ":" + paymentId,
+        TransferId.payment(order.gateway(), paymentId),
         order.amountMinor(),
-        order.id(),
+        order.id().value(),
         "Coins bought");
     store.markPaid(order.id(), now());
   }
@@ -182,7 +183,7 @@ final class Orders {
     return new PlatformException(
             ErrorReason.ERROR_REASON_PAYMENT_MISMATCH,
             "What the gateway reports is not what was ordered. Tell the operator the order's id.")
-        .with("order_id", order.id())
+        .with("order_id", order.id().value())
         .with("differs", what);
   }
 

@@ -15,14 +15,15 @@ import java.util.Optional;
  * @param status where it stands
  * @param checkoutUrl once the gateway knows the order
  * @param returnUrl where the checkout leads afterwards
- * @param paymentId the payment that claimed the order; set once, before the credit
+ * @param paymentId the gateway's id of the payment that claimed the order; set once, before the
+ *     credit
  * @param createTime when it was made
  * @param payTime when it was credited
  * @param expireTime when it ends unless it is paid
  * @param sweepTime when the sweep has to look at it next; absent once there is nothing left to do
  */
 record PaymentOrder(
-    String id,
+    OrderId id,
     AccountId account,
     long amountMinor,
     String currency,

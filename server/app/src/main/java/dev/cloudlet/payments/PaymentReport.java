@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param currency in what
  */
 record PaymentReport(
-    String orderId,
+    OrderId orderId,
     Outcome outcome,
     Optional<String> paymentId,
     long amountMinor,

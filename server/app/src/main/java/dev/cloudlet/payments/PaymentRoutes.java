@@ -41,12 +41,12 @@ final class PaymentRoutes {
     server
         .route()
         .get(SandboxPaymentGateway.CHECKOUT_PATH + "{id}")
-        .build(blocking(request -> page.show(parameter("id"))));
+        .build(blocking(request -> page.show(checkout())));
     server
         .route()
         .post(SandboxPaymentGateway.CHECKOUT_PATH + "{id}")
         .maxRequestLength(MAX_BODY)
-        .build(blocking(request -> page.press(parameter("id"), request.contentUtf8())));
+        .build(blocking(request -> page.press(checkout(), request.contentUtf8())));
   }
 
   private HttpResponse webhook(AggregatedHttpRequest request) {
@@ -59,6 +59,10 @@ final class PaymentRoutes {
                     (first, second) -> first));
     orders.receive(parameter("gateway"), headers, request.content().array());
     return HttpResponse.of(MediaType.JSON_UTF_8, "{\"received\":true}");
+  }
+
+  private static SandboxCheckoutId checkout() {
+    return new SandboxCheckoutId(parameter("id"));
   }
 
   private static String parameter(String name) {

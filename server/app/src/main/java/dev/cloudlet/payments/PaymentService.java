@@ -34,7 +34,7 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
     PaymentOrder order =
         orders.create(
             caller(),
-            CallContext.current().ids().next("ord"),
+            new OrderId(CallContext.current().ids().next(OrderId.PREFIX)),
             request.getAmount().getMinor(),
             request.getGateway(),
             request.getReturnUrl());
@@ -43,7 +43,7 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
 
   @Override
   public void getOrder(GetOrderRequest request, StreamObserver<GetOrderResponse> observer) {
-    PaymentOrder order = orders.get(caller(), request.getOrderId());
+    PaymentOrder order = orders.get(caller(), new OrderId(request.getOrderId()));
     Replies.send(observer, GetOrderResponse.newBuilder().setOrder(message(order)).build());
   }
 
@@ -52,7 +52,9 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
     PageToken.Request asked =
         PageToken.read("payments.orders", request.getPageSize(), request.getPageToken());
     PageToken.Page<PaymentOrder> page =
-        asked.page(orders.list(caller(), asked.after(), asked.fetchSize()), PaymentOrder::id);
+        asked.page(
+            orders.list(caller(), asked.after().map(OrderId::new), asked.fetchSize()),
+            order -> order.id().value());
     ListOrdersResponse.Builder response =
         ListOrdersResponse.newBuilder().setNextPageToken(page.nextPageToken());
     page.items().forEach(order -> response.addOrders(message(order)));
@@ -62,7 +64,7 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
   @Override
   public void verifyOrder(
       VerifyOrderRequest request, StreamObserver<VerifyOrderResponse> observer) {
-    PaymentOrder order = orders.verify(caller(), request.getOrderId());
+    PaymentOrder order = orders.verify(caller(), new OrderId(request.getOrderId()));
     Replies.send(observer, VerifyOrderResponse.newBuilder().setOrder(message(order)).build());
   }
 
@@ -73,7 +75,7 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
   private static Order message(PaymentOrder order) {
     Order.Builder message =
         Order.newBuilder()
-            .setId(order.id())
+            .setId(order.id().value())
             .setAmount(Coins.newBuilder().setMinor(order.amountMinor()))
             .setCurrency(order.currency())
             .setGateway(order.gateway())

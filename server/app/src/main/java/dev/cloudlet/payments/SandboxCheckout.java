@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What the sandbox keeps of an order.
  *
- * @param id {@code sbx_...}; follows from the order and the secret, so it can't be guessed
+ * @param id follows from the order and the secret, so it can't be guessed
  * @param orderId the merchant's order
  * @param amountMinor what is to be paid
  * @param currency in what
@@ -19,15 +19,15 @@ import java.util.Optional;
  * @param expireTime no payment afterwards
  */
 record SandboxCheckout(
-    String id,
-    String orderId,
+    SandboxCheckoutId id,
+    OrderId orderId,
     long amountMinor,
     String currency,
     Optional<String> returnUrl,
     SandboxState state,
-    Optional<String> paymentId,
+    Optional<SandboxPaymentId> paymentId,
     int attempts,
-    List<String> outcomes,
+    List<SandboxNoticeId> outcomes,
     Instant expireTime) {
   /** Most times that a customer may try. */
   static final int MAX_ATTEMPTS = 20;
@@ -43,8 +43,9 @@ record SandboxCheckout(
   }
 
   /** This checkout after one more press of a button. */
-  SandboxCheckout decided(SandboxState next, Optional<String> payment, String notice) {
-    List<String> all = new java.util.ArrayList<>(outcomes);
+  SandboxCheckout decided(
+      SandboxState next, Optional<SandboxPaymentId> payment, SandboxNoticeId notice) {
+    List<SandboxNoticeId> all = new java.util.ArrayList<>(outcomes);
     all.add(notice);
     return new SandboxCheckout(
         id,

@@ -33,7 +33,7 @@ final class SandboxCheckouts {
     CLOSED
   }
 
-  Optional<SandboxCheckout> find(String checkoutId) {
+  Optional<SandboxCheckout> find(SandboxCheckoutId checkoutId) {
     return store.find(checkoutId);
   }
 
@@ -53,9 +53,11 @@ final class SandboxCheckouts {
     if (!mayPay(checkout)) {
       return Pressed.CLOSED;
     }
-    Optional<String> payment =
-        wanted == SandboxState.PAID ? Optional.of(ids.next("pay")) : Optional.empty();
-    String noticeId = ids.next("ntc");
+    Optional<SandboxPaymentId> payment =
+        wanted == SandboxState.PAID
+            ? Optional.of(new SandboxPaymentId(ids.next(SandboxPaymentId.PREFIX)))
+            : Optional.empty();
+    SandboxNoticeId noticeId = new SandboxNoticeId(ids.next(SandboxNoticeId.PREFIX));
     SandboxCheckout next = checkout.decided(wanted, payment, noticeId);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     store.addNotice(

@@ -14,4 +14,9 @@ import java.time.Instant;
  * @param nextTime not before this
  */
 record SandboxNotice(
-    String id, String checkoutId, String body, int tries, Instant createTime, Instant nextTime) {}
+    SandboxNoticeId id,
+    SandboxCheckoutId checkoutId,
+    String body,
+    int tries,
+    Instant createTime,
+    Instant nextTime) {}

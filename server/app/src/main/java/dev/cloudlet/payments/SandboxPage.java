@@ -37,7 +37,7 @@ final class SandboxPage {
     this.checkouts = checkouts;
   }
 
-  HttpResponse show(String checkoutId) {
+  HttpResponse show(SandboxCheckoutId checkoutId) {
     return checkouts
         .find(checkoutId)
         .map(checkout -> page(HttpStatus.OK, checkout, ""))
@@ -49,7 +49,7 @@ final class SandboxPage {
                     Optional.empty()));
   }
 
-  HttpResponse press(String checkoutId, String form) {
+  HttpResponse press(SandboxCheckoutId checkoutId, String form) {
     QueryParams fields = QueryParams.fromQueryString(form);
     Optional<SandboxState> wanted = Optional.ofNullable(BUTTONS.get(fields.get("action", "")));
     Optional<SandboxCheckout> found = checkouts.find(checkoutId);
@@ -86,7 +86,7 @@ final class SandboxPage {
             .build());
   }
 
-  private static String withOrder(String url, String orderId) {
+  private static String withOrder(String url, OrderId orderId) {
     int fragment = url.indexOf('#');
     String address = fragment < 0 ? url : url.substring(0, fragment);
     return address + (address.contains("?") ? "&" : "?") + "order_id=" + orderId;
@@ -94,7 +94,7 @@ final class SandboxPage {
 
   private HttpResponse page(HttpStatus status, SandboxCheckout checkout, String message) {
     StringBuilder main = new StringBuilder();
-    main.append("<dl><dt>Order</dt><dd>").append(escape(checkout.orderId()));
+    main.append("<dl><dt>Order</dt><dd>").append(escape(checkout.orderId().value()));
     main.append("</dd><dt>Amount</dt><dd class=\"amount\">")
         .append(BigDecimal.valueOf(checkout.amountMinor(), 2).toPlainString())
         .append(' ')

@@ -45,7 +45,7 @@ final class SandboxPaymentGateway implements PaymentGateway {
 
   @Override
   public String createCheckout(PaymentOrder order) {
-    String id = signature.checkoutId(order.id());
+    SandboxCheckoutId id = signature.checkoutId(order.id());
     store.open(
         new SandboxCheckout(
             id,
@@ -70,7 +70,7 @@ final class SandboxPaymentGateway implements PaymentGateway {
                 new PaymentReport(
                     checkout.orderId(),
                     outcome(checkout.state()),
-                    checkout.paymentId(),
+                    checkout.paymentId().map(SandboxPaymentId::value),
                     checkout.amountMinor(),
                     checkout.currency()))
         .orElseGet(
@@ -94,7 +94,7 @@ final class SandboxPaymentGateway implements PaymentGateway {
     try {
       JsonNode event = JSON.readTree(body);
       return new PaymentReport(
-          event.required("order_id").asText(),
+          new OrderId(event.required("order_id").asText()),
           PaymentReport.Outcome.valueOf(event.required("outcome").asText()),
           Optional.ofNullable(event.get("payment_id")).map(JsonNode::asText),
           event.required("amount_minor").asLong(),
@@ -108,11 +108,11 @@ final class SandboxPaymentGateway implements PaymentGateway {
   /** The body of the notification that a checkout was decided. */
   static String body(SandboxCheckout checkout) {
     java.util.Map<String, Object> event = new java.util.TreeMap<>();
-    event.put("order_id", checkout.orderId());
+    event.put("order_id", checkout.orderId().value());
     event.put("outcome", outcome(checkout.state()).name());
     event.put("amount_minor", checkout.amountMinor());
     event.put("currency", checkout.currency());
-    checkout.paymentId().ifPresent(id -> event.put("payment_id", id));
+    checkout.paymentId().ifPresent(id -> event.put("payment_id", id.value()));
     try {
       return JSON.writeValueAsString(event);
     } catch (JsonProcessingException e) {

@@ -50,8 +50,9 @@ final class SandboxSignature {
   }
 
   /** The id of an order's checkout: always the same, and not to be guessed. */
-  String checkoutId(String orderId) {
-    return "sbx_" + hex("checkout", orderId, new byte[0]).substring(0, 32);
+  SandboxCheckoutId checkoutId(OrderId orderId) {
+    String hash = hex("checkout", orderId.value(), new byte[0]).substring(0, 32);
+    return new SandboxCheckoutId(SandboxCheckoutId.PREFIX + "_" + hash);
   }
 
   /** Proves that a form was read on this checkout's page and not used yet. */

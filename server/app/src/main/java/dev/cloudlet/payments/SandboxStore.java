@@ -9,7 +9,7 @@ interface SandboxStore {
   /** Adds a checkout unless it exists. */
   void open(SandboxCheckout checkout);
 
-  Optional<SandboxCheckout> find(String checkoutId);
+  Optional<SandboxCheckout> find(SandboxCheckoutId checkoutId);
 
   /** Puts {@code next} in the place of the checkout with one attempt less; false if it moved on. */
   boolean decide(SandboxCheckout next);
@@ -24,5 +24,5 @@ interface SandboxStore {
   void postpone(SandboxNotice notice, Instant nextTime);
 
   /** Forgets a notice that is delivered or given up. */
-  void remove(String noticeId);
+  void remove(SandboxNoticeId noticeId);
 }

@@ -6,6 +6,7 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.TypedId;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
 import java.util.Optional;
@@ -63,7 +64,7 @@ record StorageCoins(WalletApi wallet, PricingApi pricing) {
     wallet.release(holdId(id));
   }
 
-  private static String holdId(TypedId id) {
-    return "storage:" + id.value();
+  private static HoldId holdId(TypedId id) {
+    return new HoldId("storage:" + id.value());
   }
 }

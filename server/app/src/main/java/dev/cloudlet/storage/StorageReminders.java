@@ -2,6 +2,7 @@ package dev.cloudlet.storage;
 
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.time.BackOff;
+import dev.cloudlet.mail.MailEventId;
 import dev.cloudlet.mail.MailOutbox;
 import dev.cloudlet.storage.NoticePlan.Notice;
 import java.time.Instant;
@@ -73,12 +74,13 @@ final class StorageReminders {
     if (address.isEmpty()) {
       return;
     }
-    String event =
-        "storage-notice:%s:%d:%d"
-            .formatted(
-                account.storageId(),
-                account.periodEnd().getEpochSecond(),
-                notice.time().getEpochSecond());
+    MailEventId event =
+        new MailEventId(
+            "storage-notice:%s:%d:%d"
+                .formatted(
+                    account.storageId(),
+                    account.periodEnd().getEpochSecond(),
+                    notice.time().getEpochSecond()));
     mail.send(event, address.get(), subject(notice), text(account, notice));
   }
 

@@ -7,7 +7,9 @@ import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.mail.MailEventId;
 import dev.cloudlet.mail.MailOutbox;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.WalletApi;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,7 +55,7 @@ final class TranscodeEnd {
     if (job.holdId().isEmpty()) {
       return 0;
     }
-    String holdId = job.holdId().get();
+    HoldId holdId = job.holdId().get();
     if (job.state() == Job.State.SUCCEEDED) {
       try {
         wallet.capture(holdId, job.costMinor());
@@ -146,7 +148,9 @@ final class TranscodeEnd {
     Letter letter = letter(video, name, job, cost);
     addressOf
         .apply(video.owner())
-        .ifPresent(to -> mail.send(job.id().value(), to, letter.subject(), letter.text()));
+        .ifPresent(
+            to ->
+                mail.send(new MailEventId(job.id().value()), to, letter.subject(), letter.text()));
   }
 
   private record Letter(String subject, String text) {}

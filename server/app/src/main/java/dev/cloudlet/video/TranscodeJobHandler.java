@@ -8,7 +8,6 @@ import dev.cloudlet.api.worker.v1.TranscodeProgress;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.fleet.FleetApi;
-import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.kernel.error.ErrorReasons;
@@ -75,7 +74,7 @@ final class TranscodeJobHandler implements JobHandler {
       }
       try (FleetApi.Reservation reservation = slot.get()) {
         FleetApi.WorkerNode node = reservation.node();
-        link.runsOn(node.nodeId().value());
+        link.runsOn(node.nodeId());
         WorkerStream stream =
             WorkerStream.begin(node.channel(), request(video.get(), job), left(job));
         return follow(new Attempt(job, video.get(), node.channel(), link), stream);
@@ -87,7 +86,7 @@ final class TranscodeJobHandler implements JobHandler {
 
   @Override
   public Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException {
-    Optional<FleetApi.WorkerNode> node = job.nodeId().map(NodeId::new).flatMap(fleet::find);
+    Optional<FleetApi.WorkerNode> node = job.nodeId().flatMap(fleet::find);
     if (node.isEmpty()) {
       return Optional.empty();
     }

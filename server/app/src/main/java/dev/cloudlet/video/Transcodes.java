@@ -8,6 +8,7 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.storage.StorageApi;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingApi;
 import dev.cloudlet.wallet.WalletApi;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class Transcodes {
 
   /** Begins a transcode and gives its job; run again with the same ids it gives the same job. */
   JobId begin(AccountId owner, VideoId id, Wish wish, IdSource ids) {
-    String holdId = ids.next("hld");
+    HoldId holdId = new HoldId(ids.next(HoldId.PREFIX));
     JobId jobId = new JobId(ids.next(JobId.PREFIX));
     Video video = videos.get(owner, id);
     if (video.lastJobId().filter(jobId::equals).isPresent()) {
@@ -80,7 +81,7 @@ final class Transcodes {
     return jobId;
   }
 
-  private Video.Transcode plan(Video video, Wish wish, String holdId, JobId jobId) {
+  private Video.Transcode plan(Video video, Wish wish, HoldId holdId, JobId jobId) {
     AccountId owner = video.owner();
     storage.requireActive(owner);
     // Measured anew: the file may have been replaced by an S3 client since it was completed.

@@ -3,6 +3,7 @@ package dev.cloudlet.video;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.UploadId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +67,7 @@ public record Video(
    */
   public record Transcode(
       JobId jobId,
-      String holdId,
+      HoldId holdId,
       long costMinor,
       long sourceBytes,
       List<Integer> heights,

@@ -15,7 +15,7 @@ import java.util.List;
  * @param holds open holds, oldest first
  */
 record AccountState(
-    String id,
+    LedgerAccountId id,
     long balance,
     long credited,
     long seq,
@@ -27,7 +27,7 @@ record AccountState(
     holds = List.copyOf(holds);
   }
 
-  static AccountState empty(String account) {
+  static AccountState empty(LedgerAccountId account) {
     return new AccountState(account, 0, 0, 0, 0, List.of(), List.of());
   }
 
@@ -35,7 +35,7 @@ record AccountState(
   AccountState apply(List<Posting> postings) {
     List<HistoryEntry> entries = new ArrayList<>(recent);
     List<OpenHold> open = new ArrayList<>(holds);
-    boolean wallet = LedgerAccounts.isWallet(id);
+    boolean wallet = id.isWallet();
     long available = balance;
     long sum = credited;
     long last = seq;
@@ -82,7 +82,7 @@ record AccountState(
         .hold()
         .ifPresent(
             leg -> {
-              String holdId = LedgerAccounts.holdId(leg.account());
+              HoldId holdId = leg.account().holdId();
               if (leg.minor() > 0) {
                 open.add(
                     new OpenHold(holdId, leg.minor(), posting.transfer().cause(), posting.time()));
@@ -98,7 +98,7 @@ record AccountState(
     for (int from = 0; from + EntryChunk.SIZE <= recent.size(); from += EntryChunk.SIZE) {
       full.add(
           new EntryChunk(
-              EntryChunk.idOf(id, chunks + full.size()),
+              EntryChunkId.of(id, chunks + full.size()),
               recent.subList(from, from + EntryChunk.SIZE)));
     }
     return full;

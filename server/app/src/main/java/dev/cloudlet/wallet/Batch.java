@@ -19,7 +19,7 @@ import java.util.Locale;
 record Batch(
     String id,
     long seq,
-    String nonce,
+    BatchId nonce,
     Instant time,
     List<Transfer> transfers,
     long debits,
@@ -33,7 +33,7 @@ record Batch(
   }
 
   /** Follows on {@code before}. */
-  static Batch after(Totals before, String nonce, Instant time, List<Transfer> transfers) {
+  static Batch after(Totals before, BatchId nonce, Instant time, List<Transfer> transfers) {
     long out = 0;
     long in = 0;
     for (Transfer transfer : transfers) {

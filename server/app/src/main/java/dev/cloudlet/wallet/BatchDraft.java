@@ -25,8 +25,8 @@ final class BatchDraft {
   // Taken before any wallet is looked at: if the journal grows meanwhile, the number after this
   // head is taken and the batch is refused, so no judgement on an older wallet gets through.
   private final Batch.Totals head;
-  private final Map<String, Standing> standings = new HashMap<>();
-  private final Set<String> ids = new HashSet<>();
+  private final Map<LedgerAccountId, Standing> standings = new HashMap<>();
+  private final Set<TransferId> ids = new HashSet<>();
   private final List<PendingTransfer> accepted = new ArrayList<>();
   private final List<PendingTransfer> deferred = new ArrayList<>();
   private final Map<PendingTransfer, Transfer> known = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class BatchDraft {
     if (leg.isEmpty()) {
       return Optional.empty();
     }
-    String wallet = leg.get().account();
+    LedgerAccountId wallet = leg.get().account();
     Standing before = standings.computeIfAbsent(wallet, view::standing);
     if (leg.get().minor() < 0 && before.available() + leg.get().minor() < 0) {
       return Optional.of(insufficient(-leg.get().minor(), before.available()));

@@ -52,10 +52,10 @@ final class Conservation {
 
   private Proof sumEverything() {
     long from = view.projected();
-    Map<String, Long> readAt = new HashMap<>();
+    Map<LedgerAccountId, Long> readAt = new HashMap<>();
     boolean sound = true;
     long sum = 0;
-    String after = "";
+    Optional<LedgerAccountId> after = Optional.empty();
     List<AccountState> page;
     do {
       page = store.listAccounts(after, PAGE);
@@ -65,7 +65,7 @@ final class Conservation {
         if (account.seq() > from) {
           readAt.put(account.id(), account.seq());
         }
-        after = account.id();
+        after = Optional.of(account.id());
       }
     } while (page.size() == PAGE);
     view.catchUp();
@@ -80,11 +80,12 @@ final class Conservation {
   }
 
   // A hold's coins count with its wallet, in whose document they are listed.
-  private static long movedAfterReading(Transfer transfer, long seq, Map<String, Long> readAt) {
-    String wallet = transfer.wallet().map(Leg::account).orElse("");
+  private static long movedAfterReading(
+      Transfer transfer, long seq, Map<LedgerAccountId, Long> readAt) {
+    Optional<LedgerAccountId> wallet = transfer.wallet().map(Leg::account);
     long sum = 0;
     for (Leg leg : transfer.legs()) {
-      String document = LedgerAccounts.isHold(leg.account()) ? wallet : leg.account();
+      LedgerAccountId document = leg.account().isHold() ? wallet.orElseThrow() : leg.account();
       if (seq > readAt.getOrDefault(document, 0L)) {
         sum += leg.minor();
       }
@@ -93,7 +94,7 @@ final class Conservation {
   }
 
   private static boolean sound(AccountState account) {
-    if (!LedgerAccounts.isWallet(account.id())) {
+    if (!account.id().isWallet()) {
       return true;
     }
     boolean entriesAgree =

@@ -6,10 +6,10 @@ import java.util.List;
  * A full piece of a wallet's history. What stands in a chunk follows from the journal alone, so
  * writing it twice is harmless and it never changes.
  *
- * @param id {@code <account>/<number>}
+ * @param id which piece of which account
  * @param entries exactly {@link #SIZE}, oldest first
  */
-record EntryChunk(String id, List<HistoryEntry> entries) {
+record EntryChunk(EntryChunkId id, List<HistoryEntry> entries) {
   /** Entries in a chunk. */
   static final int SIZE = 50;
 
@@ -22,9 +22,5 @@ record EntryChunk(String id, List<HistoryEntry> entries) {
     if (!equals(there)) {
       throw new IllegalStateException("chunk " + id + " stands there with another history");
     }
-  }
-
-  static String idOf(String account, long number) {
-    return account + '/' + number;
   }
 }

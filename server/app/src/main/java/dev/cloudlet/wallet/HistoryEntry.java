@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param time never before that of the entry before
  */
 record HistoryEntry(
-    String transferId,
+    TransferId transferId,
     TransferKind kind,
     long change,
     long availableAfter,

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 /** A ledger in this process, for tests: the same promises, kept by one lock. */
 final class InMemoryLedgerStore implements LedgerStore {
   private final Map<Long, Batch> journal = new HashMap<>();
-  private final Map<String, Transfer> transfers = new HashMap<>();
+  private final Map<TransferId, Transfer> transfers = new HashMap<>();
   private final TreeMap<String, AccountState> accounts = new TreeMap<>();
-  private final Map<String, EntryChunk> chunks = new HashMap<>();
+  private final Map<EntryChunkId, EntryChunk> chunks = new HashMap<>();
   private long checkpoint;
 
   @Override
@@ -31,13 +31,13 @@ final class InMemoryLedgerStore implements LedgerStore {
   }
 
   @Override
-  public synchronized Optional<Transfer> findTransfer(String id) {
+  public synchronized Optional<Transfer> findTransfer(TransferId id) {
     return Optional.ofNullable(transfers.get(id));
   }
 
   @Override
-  public synchronized Optional<AccountState> findAccount(String account) {
-    return Optional.ofNullable(accounts.get(account));
+  public synchronized Optional<AccountState> findAccount(LedgerAccountId account) {
+    return Optional.ofNullable(accounts.get(account.value()));
   }
 
   @Override
@@ -46,18 +46,20 @@ final class InMemoryLedgerStore implements LedgerStore {
     if (seq != expectedSeq) {
       return false;
     }
-    accounts.put(state.id(), state);
+    accounts.put(state.id().value(), state);
     return true;
   }
 
   @Override
-  public synchronized List<AccountState> listAccounts(String after, int limit) {
-    return accounts.tailMap(after, false).values().stream().limit(limit).toList();
+  public synchronized List<AccountState> listAccounts(Optional<LedgerAccountId> after, int limit) {
+    return accounts.tailMap(after.map(LedgerAccountId::value).orElse(""), false).values().stream()
+        .limit(limit)
+        .toList();
   }
 
   @Override
-  public synchronized Optional<EntryChunk> findChunk(String account, long number) {
-    return Optional.ofNullable(chunks.get(EntryChunk.idOf(account, number)));
+  public synchronized Optional<EntryChunk> findChunk(LedgerAccountId account, long number) {
+    return Optional.ofNullable(chunks.get(EntryChunkId.of(account, number)));
   }
 
   @Override

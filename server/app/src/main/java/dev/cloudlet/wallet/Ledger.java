@@ -13,14 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The rules of moving coins, in terms of transfers. A hold is the transfer {@code hold:<id>}; what
- * becomes of it, capture or release, is the one transfer {@code settle:<id>}: that ids are unique
- * is what lets a hold be made once and settled once.
+ * The rules of moving coins, in terms of transfers. A hold is the transfer {@link TransferId#hold};
+ * what becomes of it, capture or release, is the one transfer {@link TransferId#settle}: that ids
+ * are unique is what lets a hold be made once and settled once.
  */
 final class Ledger implements WalletApi {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final String HOLD = "hold:";
-  private static final String SETTLE = "settle:";
 
   private final LedgerStore store;
   private final LedgerView view;
@@ -34,23 +32,24 @@ final class Ledger implements WalletApi {
 
   @Override
   public void credit(
-      AccountId account, String transferId, long minor, String cause, String description) {
+      AccountId account, TransferId transferId, long minor, String cause, String description) {
     requirePositive(minor);
     List<Leg> legs =
         List.of(
-            new Leg(LedgerAccounts.source(transferId), -minor),
-            new Leg(LedgerAccounts.wallet(account), minor));
+            new Leg(LedgerAccountId.source(transferId), -minor),
+            new Leg(LedgerAccountId.wallet(account), minor));
     postOnce(new Transfer(transferId, TransferKind.TOP_UP, legs, cause, description));
   }
 
   @Override
-  public void hold(AccountId account, String holdId, long minor, String cause, String description) {
+  public void hold(AccountId account, HoldId holdId, long minor, String cause, String description) {
     requirePositive(minor);
     List<Leg> legs =
         List.of(
-            new Leg(LedgerAccounts.wallet(account), -minor),
-            new Leg(LedgerAccounts.hold(holdId), minor));
-    Transfer wanted = new Transfer(HOLD + holdId, TransferKind.HOLD, legs, cause, description);
+            new Leg(LedgerAccountId.wallet(account), -minor),
+            new Leg(LedgerAccountId.hold(holdId), minor));
+    Transfer wanted =
+        new Transfer(TransferId.hold(holdId), TransferKind.HOLD, legs, cause, description);
     Transfer found = post(wanted);
     if (found.kind() == TransferKind.NEVER_HELD) {
       throw settled(holdId);
@@ -59,9 +58,10 @@ final class Ledger implements WalletApi {
   }
 
   @Override
-  public void capture(String holdId, long minor) {
+  public void capture(HoldId holdId, long minor) {
     Transfer hold =
-        find(HOLD + holdId).orElseThrow(() -> PlatformException.notFound("hold", holdId));
+        find(TransferId.hold(holdId))
+            .orElseThrow(() -> PlatformException.notFound("hold", holdId.value()));
     if (hold.kind() == TransferKind.NEVER_HELD) {
       throw settled(holdId);
     }
@@ -69,18 +69,22 @@ final class Ledger implements WalletApi {
   }
 
   @Override
-  public void release(String holdId) {
+  public void release(HoldId holdId) {
     Transfer never =
         new Transfer(
-            HOLD + holdId, TransferKind.NEVER_HELD, List.of(), "", "Given up before it was held");
-    Optional<Transfer> made = find(HOLD + holdId);
+            TransferId.hold(holdId),
+            TransferKind.NEVER_HELD,
+            List.of(),
+            "",
+            "Given up before it was held");
+    Optional<Transfer> made = find(TransferId.hold(holdId));
     Transfer hold = made.isPresent() ? made.get() : post(never);
     if (hold.kind() != TransferKind.NEVER_HELD) {
       settle(holdId, hold, 0);
     }
   }
 
-  private void settle(String holdId, Transfer hold, long minor) {
+  private void settle(HoldId holdId, Transfer hold, long minor) {
     Leg held = hold.hold().orElseThrow();
     Leg wallet = hold.wallet().orElseThrow();
     if (minor < 0 || minor > held.minor()) {
@@ -92,7 +96,7 @@ final class Ledger implements WalletApi {
     List<Leg> legs =
         List.of(
             new Leg(held.account(), -held.minor()),
-            new Leg(LedgerAccounts.REVENUE, minor),
+            new Leg(LedgerAccountId.REVENUE, minor),
             new Leg(wallet.account(), rest));
     TransferKind kind = minor == 0 ? TransferKind.RELEASE : TransferKind.CAPTURE;
     String outcome =
@@ -100,7 +104,8 @@ final class Ledger implements WalletApi {
             ? "given back"
             : "paid " + CoinText.of(minor) + " of " + CoinText.of(held.minor()) + " held";
     String description = hold.description() + " (" + outcome + ")";
-    Transfer wanted = new Transfer(SETTLE + holdId, kind, legs, hold.cause(), description);
+    Transfer wanted =
+        new Transfer(TransferId.settle(holdId), kind, legs, hold.cause(), description);
     Transfer found = post(wanted);
     if (!found.sameContent(wanted)) {
       throw settled(holdId);
@@ -109,23 +114,23 @@ final class Ledger implements WalletApi {
 
   @Override
   public void charge(
-      AccountId account, String transferId, long minor, String cause, String description) {
+      AccountId account, TransferId transferId, long minor, String cause, String description) {
     requirePositive(minor);
     List<Leg> legs =
         List.of(
-            new Leg(LedgerAccounts.wallet(account), -minor),
-            new Leg(LedgerAccounts.REVENUE, minor));
+            new Leg(LedgerAccountId.wallet(account), -minor),
+            new Leg(LedgerAccountId.REVENUE, minor));
     postOnce(new Transfer(transferId, TransferKind.CHARGE, legs, cause, description));
   }
 
   @Override
   public void refund(
-      AccountId account, String transferId, long minor, String cause, String description) {
+      AccountId account, TransferId transferId, long minor, String cause, String description) {
     requirePositive(minor);
     List<Leg> legs =
         List.of(
-            new Leg(LedgerAccounts.REVENUE, -minor),
-            new Leg(LedgerAccounts.wallet(account), minor));
+            new Leg(LedgerAccountId.REVENUE, -minor),
+            new Leg(LedgerAccountId.wallet(account), minor));
     postOnce(new Transfer(transferId, TransferKind.REFUND, legs, cause, description));
   }
 
@@ -137,10 +142,10 @@ final class Ledger implements WalletApi {
   /** The wallet at the journal's present end, whoever wrote it. */
   Standing standing(AccountId account) {
     view.catchUp();
-    return view.standing(LedgerAccounts.wallet(account));
+    return view.standing(LedgerAccountId.wallet(account));
   }
 
-  private Optional<Transfer> find(String transferId) {
+  private Optional<Transfer> find(TransferId transferId) {
     Optional<Transfer> known = view.known(transferId);
     return known.isPresent() ? known : store.findTransfer(transferId);
   }
@@ -188,13 +193,13 @@ final class Ledger implements WalletApi {
       throw new PlatformException(
               ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
               "A transfer with this id was made before with another amount, account or cause.")
-          .with("transfer_id", wanted.id());
+          .with("transfer_id", wanted.id().value());
     }
   }
 
-  private static PlatformException settled(String holdId) {
+  private static PlatformException settled(HoldId holdId) {
     return new PlatformException(
             ErrorReason.ERROR_REASON_HOLD_SETTLED, "The hold was captured or released before.")
-        .with("hold_id", holdId);
+        .with("hold_id", holdId.value());
   }
 }

@@ -24,9 +24,9 @@ final class LedgerAudit {
   /** Every disagreement in a sentence; empty if all is well. */
   List<String> findings() {
     List<String> findings = new ArrayList<>();
-    Map<String, Long> balances = new HashMap<>();
-    Map<String, List<Posting>> postings = new HashMap<>();
-    Set<String> ids = new HashSet<>();
+    Map<LedgerAccountId, Long> balances = new HashMap<>();
+    Map<LedgerAccountId, List<Posting>> postings = new HashMap<>();
+    Set<TransferId> ids = new HashSet<>();
     Batch.Totals before = Batch.Totals.NONE;
     for (Optional<Batch> next = store.findBatch(1);
         next.isPresent();
@@ -53,13 +53,12 @@ final class LedgerAudit {
 
   private static void replay(
       Posting posting,
-      Map<String, Long> balances,
-      Map<String, List<Posting>> postings,
+      Map<LedgerAccountId, Long> balances,
+      Map<LedgerAccountId, List<Posting>> postings,
       List<String> findings) {
     for (Leg leg : posting.transfer().legs()) {
       long balance = balances.merge(leg.account(), leg.minor(), Long::sum);
-      boolean customers =
-          LedgerAccounts.isWallet(leg.account()) || LedgerAccounts.isHold(leg.account());
+      boolean customers = leg.account().isWallet() || leg.account().isHold();
       if (customers && balance < 0) {
         findings.add(leg.account() + " is below zero after batch " + posting.seq());
       }
@@ -68,22 +67,23 @@ final class LedgerAudit {
   }
 
   // A projection may lag behind, but must be what the journal says up to its own number.
-  private void compareProjections(Map<String, List<Posting>> postings, List<String> findings) {
+  private void compareProjections(
+      Map<LedgerAccountId, List<Posting>> postings, List<String> findings) {
     long checkpoint = store.checkpoint();
-    Set<String> seen = new HashSet<>();
-    String after = "";
+    Set<LedgerAccountId> seen = new HashSet<>();
+    Optional<LedgerAccountId> after = Optional.empty();
     List<AccountState> page;
     do {
       page = store.listAccounts(after, PAGE);
       for (AccountState stored : page) {
         seen.add(stored.id());
-        after = stored.id();
+        after = Optional.of(stored.id());
         compare(stored, postings.getOrDefault(stored.id(), List.of()), checkpoint, findings);
       }
     } while (page.size() == PAGE);
     postings.forEach(
         (account, these) -> {
-          if (!LedgerAccounts.isHold(account)
+          if (!account.isHold()
               && !seen.contains(account)
               && these.getFirst().seq() <= checkpoint) {
             findings.add(account + " has no projection");
@@ -100,8 +100,7 @@ final class LedgerAudit {
       findings.add("the projection of " + stored.id() + " is not what the journal says");
     }
     for (EntryChunk chunk : replayed.fullChunks()) {
-      long number = Long.parseLong(chunk.id().substring(chunk.id().lastIndexOf('/') + 1));
-      if (!store.findChunk(stored.id(), number).equals(Optional.of(chunk))) {
+      if (!store.findChunk(stored.id(), chunk.id().number()).equals(Optional.of(chunk))) {
         findings.add("chunk " + chunk.id() + " is not what the journal says");
       }
     }

@@ -69,7 +69,7 @@ final class LedgerHistory {
 
   private Timeline timeline(AccountId account) {
     view.catchUp();
-    return new Timeline(view.load(LedgerAccounts.wallet(account)));
+    return new Timeline(view.load(LedgerAccountId.wallet(account)));
   }
 
   private record Sums(long available, long credited, long debited) {}

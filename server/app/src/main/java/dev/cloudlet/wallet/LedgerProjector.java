@@ -32,7 +32,7 @@ final class LedgerProjector {
   // What this server last saved: complete up to ownCheckpoint, and of use only while that is the
   // checkpoint. Once another server has projected, it may lack batches that are not in the next
   // round either, and history made from it would have a hole.
-  private final Cache<String, AccountState> saved =
+  private final Cache<LedgerAccountId, AccountState> saved =
       Caffeine.newBuilder().maximumSize(KEPT_ACCOUNTS).build();
   // Where this server's last round ended. Only the projector's thread.
   private long ownCheckpoint;
@@ -86,13 +86,13 @@ final class LedgerProjector {
     return true;
   }
 
-  private static Map<String, List<Posting>> byAccount(List<Batch> batches) {
-    Map<String, List<Posting>> postings = new LinkedHashMap<>();
+  private static Map<LedgerAccountId, List<Posting>> byAccount(List<Batch> batches) {
+    Map<LedgerAccountId, List<Posting>> postings = new LinkedHashMap<>();
     for (Batch batch : batches) {
       for (Transfer transfer : batch.transfers()) {
         for (Leg leg : transfer.legs()) {
           // A hold's coins are listed in its wallet; it has no document of its own.
-          if (!LedgerAccounts.isHold(leg.account())) {
+          if (!leg.account().isHold()) {
             postings
                 .computeIfAbsent(leg.account(), account -> new ArrayList<>())
                 .add(new Posting(batch.seq(), batch.time(), transfer));
@@ -103,7 +103,7 @@ final class LedgerProjector {
     return postings;
   }
 
-  private void saveAll(Map<String, List<Posting>> postings, ExecutorService writers)
+  private void saveAll(Map<LedgerAccountId, List<Posting>> postings, ExecutorService writers)
       throws InterruptedException {
     List<Callable<Void>> saves = new ArrayList<>();
     postings.forEach(
@@ -124,7 +124,7 @@ final class LedgerProjector {
     }
   }
 
-  private void save(String account, List<Posting> postings) {
+  private void save(LedgerAccountId account, List<Posting> postings) {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       AccountState before =
           Optional.ofNullable(saved.getIfPresent(account))

@@ -21,10 +21,10 @@ interface LedgerStore {
   Optional<Batch> findBatch(long seq);
 
   /** The transfer of that id, as of now. */
-  Optional<Transfer> findTransfer(String id);
+  Optional<Transfer> findTransfer(TransferId id);
 
   /** The projection of an account. */
-  Optional<AccountState> findAccount(String account);
+  Optional<AccountState> findAccount(LedgerAccountId account);
 
   /**
    * Puts {@code state} in the place of the projection whose {@code seq} is {@code expectedSeq} (0:
@@ -34,11 +34,11 @@ interface LedgerStore {
    */
   boolean saveAccount(AccountState state, long expectedSeq);
 
-  /** Up to {@code limit} projections in the order of their ids, after {@code after}. */
-  List<AccountState> listAccounts(String after, int limit);
+  /** Up to {@code limit} projections in the order of their ids, after {@code after} if given. */
+  List<AccountState> listAccounts(Optional<LedgerAccountId> after, int limit);
 
   /** A full piece of an account's history. */
-  Optional<EntryChunk> findChunk(String account, long number);
+  Optional<EntryChunk> findChunk(LedgerAccountId account, long number);
 
   /**
    * Stores a piece of history unless it is there.

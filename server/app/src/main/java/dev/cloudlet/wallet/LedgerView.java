@@ -41,8 +41,8 @@ final class LedgerView {
   private long projected;
   private final Deque<Batch> tail = new ArrayDeque<>();
   private int tailTransfers;
-  private final Map<String, Standing> standings = new Recent<>(KEPT_STANDINGS);
-  private final Map<String, Transfer> known = new Recent<>(KEPT_IDS);
+  private final Map<LedgerAccountId, Standing> standings = new Recent<>(KEPT_STANDINGS);
+  private final Map<TransferId, Transfer> known = new Recent<>(KEPT_IDS);
 
   LedgerView(LedgerStore store) {
     this.store = store;
@@ -130,10 +130,10 @@ final class LedgerView {
   }
 
   private void applyToStandings(Batch batch) {
-    Map<String, Standing> before = new LinkedHashMap<>();
+    Map<LedgerAccountId, Standing> before = new LinkedHashMap<>();
     for (Transfer transfer : batch.transfers()) {
       known.put(transfer.id(), transfer);
-      Optional<String> wallet = transfer.wallet().map(Leg::account);
+      Optional<LedgerAccountId> wallet = transfer.wallet().map(Leg::account);
       if (wallet.isEmpty()) {
         continue;
       }
@@ -155,7 +155,7 @@ final class LedgerView {
   }
 
   /** A transfer committed lately. */
-  Optional<Transfer> known(String transferId) {
+  Optional<Transfer> known(TransferId transferId) {
     lock.lock();
     try {
       return Optional.ofNullable(known.get(transferId));
@@ -165,7 +165,7 @@ final class LedgerView {
   }
 
   /** A wallet at the head. */
-  Standing standing(String wallet) {
+  Standing standing(LedgerAccountId wallet) {
     lock.lock();
     try {
       Standing standing = standings.get(wallet);
@@ -179,7 +179,7 @@ final class LedgerView {
   }
 
   /** The whole account at the head; {@code recent} may hold more than a chunk. */
-  AccountState load(String account) {
+  AccountState load(LedgerAccountId account) {
     openOnce();
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       long surely = projected();
@@ -191,7 +191,7 @@ final class LedgerView {
           continue;
         }
         AccountState now = stored.apply(postings(account, from));
-        if (LedgerAccounts.isWallet(account)) {
+        if (account.isWallet()) {
           standings.putIfAbsent(account, now.standing());
         }
         return now;
@@ -206,7 +206,7 @@ final class LedgerView {
     return head.seq() <= from || (!tail.isEmpty() && tail.getFirst().seq() <= from + 1);
   }
 
-  private List<Posting> postings(String account, long after) {
+  private List<Posting> postings(LedgerAccountId account, long after) {
     List<Posting> found = new ArrayList<>();
     for (Batch batch : tail) {
       if (batch.seq() > after) {
@@ -283,7 +283,7 @@ final class LedgerView {
   }
 
   /** Forgets what was used least lately beyond a bound. */
-  private static final class Recent<V> extends LinkedHashMap<String, V> {
+  private static final class Recent<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1L;
     private final int bound;
 
@@ -293,7 +293,7 @@ final class LedgerView {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
       return size() > bound;
     }
   }

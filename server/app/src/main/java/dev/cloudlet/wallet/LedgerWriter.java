@@ -171,7 +171,7 @@ final class LedgerWriter {
     Batch batch =
         Batch.after(
             draft.head(),
-            ids.next("bat"),
+            new BatchId(ids.next(BatchId.PREFIX)),
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             draft.transfers());
     RuntimeException last = new UnavailableException("The ledger does not answer.", null);

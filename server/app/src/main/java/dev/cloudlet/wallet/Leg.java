@@ -6,4 +6,4 @@ package dev.cloudlet.wallet;
  * @param account such as {@code wal:usr_...}
  * @param minor what comes in, in minor units; negative goes out; 0 only marks whom it concerns
  */
-record Leg(String account, long minor) {}
+record Leg(LedgerAccountId account, long minor) {}

@@ -9,6 +9,7 @@ import dev.cloudlet.kernel.mongo.MongoIndex;
 import dev.cloudlet.kernel.mongo.MongoRecords;
 import java.util.List;
 import java.util.Optional;
+import org.bson.conversions.Bson;
 
 /**
  * The ledger in MongoDB. Every query but {@link #listAccounts} is an equality on {@code _id} or on
@@ -47,15 +48,15 @@ final class MongoLedgerStore implements LedgerStore {
   }
 
   @Override
-  public Optional<Transfer> findTransfer(String id) {
+  public Optional<Transfer> findTransfer(TransferId id) {
     return journal
-        .find(Filters.eq(TRANSFER_ID, id))
+        .find(Filters.eq(TRANSFER_ID, id.value()))
         .flatMap(
             batch -> batch.transfers().stream().filter(each -> each.id().equals(id)).findFirst());
   }
 
   @Override
-  public Optional<AccountState> findAccount(String account) {
+  public Optional<AccountState> findAccount(LedgerAccountId account) {
     return accounts.get(account);
   }
 
@@ -64,17 +65,19 @@ final class MongoLedgerStore implements LedgerStore {
     return expectedSeq == 0
         ? accounts.insertIfAbsent(state)
         : accounts.replace(
-            Filters.and(Filters.eq("_id", state.id()), Filters.eq("seq", expectedSeq)), state);
+            Filters.and(Filters.eq("_id", state.id().value()), Filters.eq("seq", expectedSeq)),
+            state);
   }
 
   @Override
-  public List<AccountState> listAccounts(String after, int limit) {
-    return accounts.list(Filters.gt("_id", after), Sorts.ascending("_id"), limit);
+  public List<AccountState> listAccounts(Optional<LedgerAccountId> after, int limit) {
+    Bson above = after.map(id -> Filters.gt("_id", id.value())).orElseGet(Filters::empty);
+    return accounts.list(above, Sorts.ascending("_id"), limit);
   }
 
   @Override
-  public Optional<EntryChunk> findChunk(String account, long number) {
-    return chunks.get(EntryChunk.idOf(account, number));
+  public Optional<EntryChunk> findChunk(LedgerAccountId account, long number) {
+    return chunks.get(EntryChunkId.of(account, number));
   }
 
   @Override

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param cause the order or job behind it
  * @param description for a person; not part of what must be equal on a repetition
  */
-record Transfer(String id, TransferKind kind, List<Leg> legs, String cause, String description) {
+record Transfer(
+    TransferId id, TransferKind kind, List<Leg> legs, String cause, String description) {
   /** The most that one transfer may move: ten billion coins. */
   static final long MAX_MINOR = 1_000_000_000_000L;
 
@@ -22,7 +23,7 @@ record Transfer(String id, TransferKind kind, List<Leg> legs, String cause, Stri
 
   Transfer {
     legs = List.copyOf(legs);
-    if (id.isEmpty() || id.length() > MAX_ID) {
+    if (id.value().isEmpty() || id.value().length() > MAX_ID) {
       throw new IllegalArgumentException("a transfer id has 1 to " + MAX_ID + " characters");
     }
     if (cause.length() > MAX_ID) {
@@ -52,12 +53,12 @@ record Transfer(String id, TransferKind kind, List<Leg> legs, String cause, Stri
 
   /** The customer's side. */
   Optional<Leg> wallet() {
-    return legs.stream().filter(leg -> LedgerAccounts.isWallet(leg.account())).findFirst();
+    return legs.stream().filter(leg -> leg.account().isWallet()).findFirst();
   }
 
   /** The side of the hold. */
   Optional<Leg> hold() {
-    return legs.stream().filter(leg -> LedgerAccounts.isHold(leg.account())).findFirst();
+    return legs.stream().filter(leg -> leg.account().isHold()).findFirst();
   }
 
   /** Sum of what comes in somewhere, which equals what goes out elsewhere. */

@@ -11,41 +11,43 @@ public interface WalletApi {
   /**
    * Brings paid coins in.
    *
-   * @param transferId derives from gateway and payment id, so that one payment can never be
-   *     credited twice
+   * @param transferId {@link TransferId#payment}, so that one payment can never be credited twice
    * @param cause such as {@code ord_...}
    */
-  void credit(AccountId account, String transferId, long minor, String cause, String description);
+  void credit(
+      AccountId account, TransferId transferId, long minor, String cause, String description);
 
   /**
    * Puts coins aside for work that is about to begin.
    *
-   * @param holdId {@code hld_...}, made by the caller
+   * @param holdId made by the caller
    * @throws dev.cloudlet.kernel.error.PlatformException INSUFFICIENT_COINS
    */
-  void hold(AccountId account, String holdId, long minor, String cause, String description);
+  void hold(AccountId account, HoldId holdId, long minor, String cause, String description);
 
   /**
    * Pays {@code minor} (0 to the held amount) out of the hold and gives the rest back, in one
    * transfer. A hold settled otherwise before: HOLD_SETTLED.
    */
-  void capture(String holdId, long minor);
+  void capture(HoldId holdId, long minor);
 
   /**
    * Gives a hold back whole. A hold that never came to be is remembered as released, so that a late
    * {@link #hold} with its id is refused.
    */
-  void release(String holdId);
+  void release(HoldId holdId);
 
   /**
    * Pays at once.
    *
    * @throws dev.cloudlet.kernel.error.PlatformException INSUFFICIENT_COINS
    */
-  void charge(AccountId account, String transferId, long minor, String cause, String description);
+  void charge(
+      AccountId account, TransferId transferId, long minor, String cause, String description);
 
   /** Pays back a charge. */
-  void refund(AccountId account, String transferId, long minor, String cause, String description);
+  void refund(
+      AccountId account, TransferId transferId, long minor, String cause, String description);
 
   /** What can be spent now. */
   long availableMinor(AccountId account);

@@ -103,7 +103,7 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
             hold ->
                 response.addHolds(
                     Hold.newBuilder()
-                        .setId(hold.holdId())
+                        .setId(hold.holdId().value())
                         .setAmount(coins(hold.minor()))
                         .setCause(hold.cause())
                         .setCreateTime(timestamp(hold.time()))));
@@ -164,7 +164,7 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
     return Entry.newBuilder()
         // Transfer ids carry the gateway's payment ids; the public one is made from it, always the
         // same.
-        .setId(new DerivedIds(entry.transferId(), entry.time()).next("led"))
+        .setId(new DerivedIds(entry.transferId().value(), entry.time()).next("led"))
         .setKind(kind(entry.kind()))
         .setChange(coins(entry.change()))
         .setAvailableAfter(coins(entry.availableAfter()))

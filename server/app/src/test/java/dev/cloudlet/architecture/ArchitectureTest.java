@@ -8,9 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import dev.cloudlet.kernel.id.TypedId;
 import dev.cloudlet.testkit.rules.CodeRules;
 import dev.cloudlet.testkit.rules.SourceSizes;
+import java.lang.reflect.Constructor;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,17 @@ class ArchitectureTest implements CodeRules {
       List.of("identity", "wallet", "payments", "storage", "video", "jobs", "fleet", "mail", "dev");
   private static final int MOST_FILE_LINES = 400;
   private static final int MOST_METHOD_LINES = 40;
+  // Ids that stay text, because they name nothing of ours, or are no id.
+  private static final Map<String, String> UNTYPED_IDS =
+      Map.of(
+          "wallet.Batch.id", "its number, in a form that sorts",
+          "wallet.MongoLedgerStore$Checkpoint.id", "the one document",
+          "dev.ClockOffset.id", "the one document",
+          "dev.InboxMail.messageId", "the mail's own header",
+          "payments.PaymentOrder.paymentId", "the gateway's",
+          "payments.PaymentReport.paymentId", "the gateway's",
+          "storage.S3Key.id", "a name as S3 clients know it",
+          "storage.S3KeyFacts.accessKeyId", "a name as S3 clients know it");
   private static final JavaClasses CODE = CodeRules.read();
 
   @Override
@@ -65,12 +81,13 @@ class ArchitectureTest implements CodeRules {
   }
 
   // What a capability shows to others: its XxxApi and what stands in that interface's signatures,
-  // the outbox, and the two interfaces that handlers implement.
+  // the outbox, the two interfaces that handlers implement, and the names of its things.
   private static boolean isPublished(JavaClass target) {
-    Set<String> published =
-        Set.of("MailOutbox", "Job", "JobId", "JobHandler", "NodeId", "TaskFiles", "UploadId");
+    Set<String> published = Set.of("MailOutbox", "Job", "JobHandler", "TaskFiles");
     String outermost = CodeRules.outermost(target);
-    return outermost.endsWith("Api") || published.contains(outermost);
+    return outermost.endsWith("Api")
+        || published.contains(outermost)
+        || target.isAssignableTo(TypedId.class);
   }
 
   // One cycle is known: the edge adds the seeds' routes, which are served through its bridge.
@@ -83,6 +100,50 @@ class ArchitectureTest implements CodeRules {
         .ignoreDependency(
             resideInAPackage("dev.cloudlet.rpc"), resideInAPackage("dev.cloudlet.gateway"))
         .check(CODE);
+  }
+
+  @Test
+  void idsOfOurThingsAreTyped() {
+    assertThat(
+            CODE.stream()
+                .filter(type -> !type.getPackageName().startsWith("dev.cloudlet.kernel"))
+                .flatMap(type -> type.getFields().stream())
+                .filter(ArchitectureTest::isUntypedId)
+                .map(field -> shortName(field.getFullName())))
+        .as("fields called id or ...Id that hold text; give them a record that is a TypedId")
+        .containsExactlyInAnyOrderElementsOf(UNTYPED_IDS.keySet());
+  }
+
+  private static boolean isUntypedId(JavaField field) {
+    return field.getName().matches("ids?|.*Ids?")
+        && field.getAllInvolvedRawTypes().stream()
+            .anyMatch(type -> type.isEquivalentTo(String.class))
+        && !field.getOwner().isAssignableTo(TypedId.class)
+        && !field.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+
+  private static String shortName(String name) {
+    return name.replaceFirst("^dev\\.cloudlet\\.", "");
+  }
+
+  @Test
+  void anIdIsItsTextAndNothingElse() {
+    for (JavaClass type : CODE) {
+      if (type.isRecord() && type.isAssignableTo(TypedId.class)) {
+        assertThat(type.getSimpleName()).endsWith("Id");
+        assertThat(textOf(type.reflect())).as(type.getName()).isEqualTo("usr_1");
+      }
+    }
+  }
+
+  private static String textOf(Class<?> id) {
+    try {
+      Constructor<?> constructor = id.getDeclaredConstructor(String.class);
+      constructor.setAccessible(true);
+      return constructor.newInstance("usr_1").toString();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(id + " can't be made from its text", e);
+    }
   }
 
   @Test

@@ -15,7 +15,7 @@ class ClockServiceTest {
   @Test
   void timeDoesNotGoBackAtTheNextStart() {
     ClockStore store = new InMemoryClockStore();
-    store.advance("mov_1", Duration.ofDays(31));
+    store.advance(new ClockMoveId("mov_1"), Duration.ofDays(31));
     MovableClock clock = MovableClock.fixedAt(START);
     ClockService started =
         new ClockService(

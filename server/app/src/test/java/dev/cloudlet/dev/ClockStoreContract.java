@@ -11,9 +11,11 @@ abstract class ClockStoreContract {
   @Test
   void addsUpMovesAndKnowsARepeatedOne() {
     assertThat(store().offset()).isZero();
-    assertThat(store().advance("mov_1", Duration.ofHours(1))).isEqualTo(Duration.ofHours(1));
-    assertThat(store().advance("mov_1", Duration.ofHours(1))).isEqualTo(Duration.ofHours(1));
-    assertThat(store().advance("mov_2", Duration.ofMillis(5)))
+    assertThat(store().advance(new ClockMoveId("mov_1"), Duration.ofHours(1)))
+        .isEqualTo(Duration.ofHours(1));
+    assertThat(store().advance(new ClockMoveId("mov_1"), Duration.ofHours(1)))
+        .isEqualTo(Duration.ofHours(1));
+    assertThat(store().advance(new ClockMoveId("mov_2"), Duration.ofMillis(5)))
         .isEqualTo(Duration.ofHours(1).plusMillis(5));
     assertThat(store().offset()).isEqualTo(Duration.ofHours(1).plusMillis(5));
   }

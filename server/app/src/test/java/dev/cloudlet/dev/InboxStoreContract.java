@@ -12,7 +12,7 @@ abstract class InboxStoreContract {
   abstract InboxStore store();
 
   private static InboxMail mail(String id, String messageId, String to) {
-    return new InboxMail(id, messageId, to, "Hello", "Text", NOW);
+    return new InboxMail(new InboxMailId(id), messageId, to, "Hello", "Text", NOW);
   }
 
   @Test
@@ -29,10 +29,10 @@ abstract class InboxStoreContract {
     store().insert(mail("mai_2", "2", "b@example.com"));
     store().insert(mail("mai_3", "3", "a@example.com"));
     assertThat(store().list(Optional.of("a@example.com"), Optional.empty(), 10))
-        .extracting(InboxMail::id)
+        .extracting(mail -> mail.id().value())
         .containsExactly("mai_3", "mai_1");
-    assertThat(store().list(Optional.empty(), Optional.of("mai_3"), 1))
-        .extracting(InboxMail::id)
+    assertThat(store().list(Optional.empty(), Optional.of(new InboxMailId("mai_3")), 1))
+        .extracting(mail -> mail.id().value())
         .containsExactly("mai_2");
   }
 
@@ -40,9 +40,9 @@ abstract class InboxStoreContract {
   void removesWhatIsOlder() {
     store().insert(mail("mai_1", "1", "a@example.com"));
     store().insert(mail("mai_2", "2", "a@example.com"));
-    store().removeBefore("mai_2");
+    store().removeBefore(new InboxMailId("mai_2"));
     assertThat(store().list(Optional.empty(), Optional.empty(), 10))
-        .extracting(InboxMail::id)
+        .extracting(mail -> mail.id().value())
         .containsExactly("mai_2");
   }
 }

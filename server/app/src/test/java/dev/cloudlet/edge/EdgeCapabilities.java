@@ -6,7 +6,6 @@ import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.dev.DevAccess;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
-import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.fleet.NodeTokens;
 import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.identity.IdentityConfig;
@@ -23,6 +22,7 @@ import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.time.MovableClock;
@@ -165,12 +165,12 @@ final class EdgeCapabilities {
   private record Tokens(IdentityApi identity) implements NodeTokens {
     @Override
     public Secret signNodeToken(NodeId nodeId, Duration ttl) {
-      return Secret.of(identity.signNodeToken(nodeId.value(), ttl));
+      return Secret.of(identity.signNodeToken(nodeId, ttl));
     }
 
     @Override
     public Secret signServerToken(NodeId nodeId) {
-      return Secret.of(identity.signServerToken(nodeId.value()));
+      return Secret.of(identity.signServerToken(nodeId));
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.LocalSignals;
@@ -228,7 +229,7 @@ public final class EdgePlatform implements AutoCloseable {
     return new Caller(
         uri(),
         wire,
-        Optional.of(identity.signNodeToken("nod_stray", Duration.ofHours(1))),
+        Optional.of(identity.signNodeToken(new NodeId("nod_stray"), Duration.ofHours(1))),
         new AccountId("usr_nobody"));
   }
 

@@ -24,6 +24,8 @@ import dev.cloudlet.api.wallet.v1.WalletServiceGrpc;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.jobs.JobsApi;
 import dev.cloudlet.video.VideoModule;
+import dev.cloudlet.wallet.HoldId;
+import dev.cloudlet.wallet.TransferId;
 import io.grpc.MethodDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,7 +51,12 @@ enum Listing {
     void plant(EdgePlatform platform, Caller owner, int number) {
       platform
           .wallet()
-          .hold(owner.id(), "hld_" + number + owner.id().value(), 100, "job_" + number, "test");
+          .hold(
+              owner.id(),
+              new HoldId("hld_" + number + owner.id().value()),
+              100,
+              "job_" + number,
+              "test");
     }
   },
   ORDERS(PaymentServiceGrpc.getListOrdersMethod(), ListOrdersRequest.getDefaultInstance(), "id") {
@@ -204,7 +211,7 @@ enum Listing {
   }
 
   static void credit(EdgePlatform platform, Caller owner, String cause, long minor) {
-    platform.wallet().credit(owner.id(), cause + owner.id().value(), minor, cause, "test");
+    platform.wallet().credit(owner.id(), new TransferId(cause + owner.id()), minor, cause, "test");
   }
 
   static void enableStorage(EdgePlatform platform, Caller owner) {

@@ -13,6 +13,8 @@ import dev.cloudlet.api.wallet.v1.GetStatementResponse;
 import dev.cloudlet.api.wallet.v1.ListEntriesRequest;
 import dev.cloudlet.api.wallet.v1.ListHoldsRequest;
 import dev.cloudlet.api.wallet.v1.WalletServiceGrpc;
+import dev.cloudlet.wallet.HoldId;
+import dev.cloudlet.wallet.TransferId;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -27,7 +29,7 @@ class WalletServiceTest {
   @EnumSource(Wire.class)
   void whatIsHeldIsNotAvailableAndWhatIsCapturedIsGone(Wire wire, EdgePlatform platform) {
     Caller ann = platform.customer(wire);
-    String hold = "hld_" + ann.id().value();
+    HoldId hold = new HoldId("hld_" + ann.id().value());
     Listing.credit(platform, ann, "paid", 10_000);
     platform.wallet().hold(ann.id(), hold, 3_000, "job_1", "transcode");
     GetBalanceResponse held = balance(ann);
@@ -51,7 +53,9 @@ class WalletServiceTest {
   void theStatementIsTheSumOfTheEntries(Wire wire, EdgePlatform platform) {
     Caller ann = platform.customer(wire);
     Listing.credit(platform, ann, "paid", 10_000);
-    platform.wallet().charge(ann.id(), "charge" + ann.id().value(), 2_500, "sto_1", "storage");
+    platform
+        .wallet()
+        .charge(ann.id(), new TransferId("charge" + ann.id().value()), 2_500, "sto_1", "storage");
     entries(ann, 2);
     GetStatementResponse statement =
         ann.ask(

@@ -7,6 +7,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.fleet.v1.NodeRole;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.MovableClock;
 import java.lang.reflect.Proxy;

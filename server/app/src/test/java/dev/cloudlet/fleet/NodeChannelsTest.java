@@ -13,6 +13,7 @@ import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.CancelTranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.testkit.TestCertificate;
 import io.grpc.StatusRuntimeException;

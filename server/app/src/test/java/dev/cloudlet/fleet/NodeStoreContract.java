@@ -3,6 +3,7 @@ package dev.cloudlet.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.api.fleet.v1.NodeRole;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

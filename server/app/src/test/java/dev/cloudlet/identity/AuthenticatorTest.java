@@ -12,6 +12,7 @@ import dev.cloudlet.api.identity.v1.RefreshSessionRequest;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.api.identity.v1.Session;
 import dev.cloudlet.api.identity.v1.UpdateProfileRequest;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.Credentials;
 import dev.cloudlet.kernel.rpc.Principal;
 import io.grpc.Metadata;
@@ -113,12 +114,13 @@ class AuthenticatorTest {
   void aNodeTokenIsANodeAndAServerTokenIsNeither() {
     IdentityApi api = cloud.module.api();
     IdentityAuthenticator authenticator = cloud.module.authenticator();
-    Credentials node = SessionCalls.credentials(api.signNodeToken("nod_1", Duration.ofHours(1)));
+    Credentials node =
+        SessionCalls.credentials(api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1)));
     assertThat(authenticator.authenticate(node, Access.ACCESS_NODE))
         .isEqualTo(new Principal.Node("nod_1"));
     assertThat(authenticator.authenticate(node, Access.ACCESS_USER))
         .isEqualTo(new Principal.Node("nod_1"));
-    Credentials server = SessionCalls.credentials(api.signServerToken("nod_1"));
+    Credentials server = SessionCalls.credentials(api.signServerToken(new NodeId("nod_1")));
     assertThat(catchThrowable(() -> authenticator.authenticate(server, Access.ACCESS_NODE)))
         .isNotNull();
     assertThat(
@@ -126,7 +128,7 @@ class AuthenticatorTest {
                 catchThrowable(
                     () ->
                         cloud
-                            .users(api.signNodeToken("nod_1", Duration.ofHours(1)))
+                            .users(api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1)))
                             .getProfile(GetProfileRequest.getDefaultInstance()))))
         .isEqualTo("PERMISSION_DENIED");
   }

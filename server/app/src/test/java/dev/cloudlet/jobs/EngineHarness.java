@@ -3,11 +3,13 @@ package dev.cloudlet.jobs;
 import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -61,7 +63,14 @@ final class EngineHarness implements AutoCloseable {
       engine =
           new JobEngine(
               new EngineParts(
-                  store, slots, queue, signals, background, clock, new SplittableRandom(1), name),
+                  store,
+                  slots,
+                  queue,
+                  signals,
+                  background,
+                  clock,
+                  new SplittableRandom(1),
+                  new ServerId(name)),
               config);
       engine.register(handler);
     }
@@ -95,7 +104,7 @@ final class EngineHarness implements AutoCloseable {
         ScriptedHandler.KIND,
         "thing",
         new byte[] {7},
-        Optional.of("hld_1"),
+        Optional.of(new HoldId("hld_1")),
         100,
         attempts,
         limit);

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -124,7 +126,7 @@ class JobEngineTest {
                 world.background,
                 world.clock,
                 new java.util.SplittableRandom(1),
-                "small"),
+                new ServerId("small")),
             small);
     engine.register(new ScriptedHandler());
     Job first = engine.jobs().submit(world.newJob(ALICE, 3, Duration.ofHours(1)));
@@ -163,12 +165,15 @@ class JobEngineTest {
     one.step();
     begun.await(5, TimeUnit.SECONDS);
     Jobs jobs = one.engine.jobs();
-    assertThat(jobs.requireRunning(job.id(), 1, "nod_1").id()).isEqualTo(job.id());
+    assertThat(jobs.requireRunning(job.id(), 1, new NodeId("nod_1")).id()).isEqualTo(job.id());
     ErrorReason superseded = ErrorReason.ERROR_REASON_ATTEMPT_SUPERSEDED;
-    assertThat(refusal(() -> jobs.requireRunning(job.id(), 2, "nod_1"))).isEqualTo(superseded);
-    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, "nod_2"))).isEqualTo(superseded);
+    assertThat(refusal(() -> jobs.requireRunning(job.id(), 2, new NodeId("nod_1"))))
+        .isEqualTo(superseded);
+    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, new NodeId("nod_2"))))
+        .isEqualTo(superseded);
     jobs.cancel(ALICE, job.id());
-    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, "nod_1"))).isEqualTo(superseded);
+    assertThat(refusal(() -> jobs.requireRunning(job.id(), 1, new NodeId("nod_1"))))
+        .isEqualTo(superseded);
   }
 
   @Test

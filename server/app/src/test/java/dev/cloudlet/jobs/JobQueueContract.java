@@ -3,6 +3,7 @@ package dev.cloudlet.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ abstract class JobQueueContract {
   }
 
   private Optional<JobQueue.Delivery> take() throws InterruptedException {
-    return queue().take(KIND, "one", SHORT);
+    return queue().take(KIND, new ServerId("one"), SHORT);
   }
 
   /** The first take may only make the group after a wipe. */
@@ -62,7 +63,7 @@ abstract class JobQueueContract {
     queue().add(entry);
     JobQueue.Delivery delivery = takeOne();
     assertThat(delivery.job()).isEqualTo(entry.job());
-    assertThat(queue().take(KIND, "two", SHORT)).isEmpty();
+    assertThat(queue().take(KIND, new ServerId("two"), SHORT)).isEmpty();
     queue().done(delivery);
     assertThat(take()).isEmpty();
   }
@@ -75,7 +76,7 @@ abstract class JobQueueContract {
     await()
         .until(
             () -> {
-              queue().take(KIND, "two", SHORT).ifPresent(second::add);
+              queue().take(KIND, new ServerId("two"), SHORT).ifPresent(second::add);
               return !second.isEmpty();
             });
     assertThat(second.getFirst().job()).isEqualTo(first.job());
@@ -158,7 +159,9 @@ abstract class JobQueueContract {
             .start(
                 () -> {
                   try {
-                    if (queue().take(KIND, "one", Duration.ofSeconds(3)).isPresent()) {
+                    if (queue()
+                        .take(KIND, new ServerId("one"), Duration.ofSeconds(3))
+                        .isPresent()) {
                       got.countDown();
                     }
                   } catch (InterruptedException e) {
@@ -179,7 +182,7 @@ abstract class JobQueueContract {
                 () -> {
                   try {
                     while (true) {
-                      queue().take(KIND, "one", Duration.ofSeconds(3));
+                      queue().take(KIND, new ServerId("one"), Duration.ofSeconds(3));
                     }
                   } catch (InterruptedException e) {
                     interrupted.countDown();

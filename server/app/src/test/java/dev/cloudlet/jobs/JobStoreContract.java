@@ -4,7 +4,10 @@ import static dev.cloudlet.jobs.EngineHarness.ALICE;
 import static dev.cloudlet.jobs.EngineHarness.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,7 @@ abstract class JobStoreContract {
         "test.work",
         subject,
         new byte[] {1, 2},
-        Optional.of("hld_1"),
+        Optional.of(new HoldId("hld_1")),
         Job.State.QUEUED,
         0,
         3,
@@ -54,7 +57,7 @@ abstract class JobStoreContract {
   }
 
   private static Job.Lease lease(String server) {
-    return new Job.Lease(server, NOW.plusSeconds(15));
+    return new Job.Lease(new ServerId(server), NOW.plusSeconds(15));
   }
 
   @Test
@@ -79,7 +82,7 @@ abstract class JobStoreContract {
                 JobChange.to(Job.State.RUNNING)
                     .attempt(1)
                     .lease(lease("one"))
-                    .node("nod_1")
+                    .node(new NodeId("nod_1"))
                     .progress(new Job.Progress(0.5, "half", Optional.of(3L)))
                     .started(Optional.of(NOW)))
             .orElseThrow();
@@ -90,7 +93,7 @@ abstract class JobStoreContract {
         store()
             .change(
                 job.id(),
-                JobGuard.in(Job.State.RUNNING).attempt(1).heldBy("one"),
+                JobGuard.in(Job.State.RUNNING).attempt(1).heldBy(new ServerId("one")),
                 JobChange.to(Job.State.QUEUED).nobody().noProgress().started(Optional.empty()))
             .orElseThrow();
     assertThat(back.lease()).isEmpty();
@@ -110,10 +113,13 @@ abstract class JobStoreContract {
     assertThat(store().change(job.id(), JobGuard.in(Job.State.QUEUED), run)).isPresent();
     JobGuard running = JobGuard.in(Job.State.RUNNING, Job.State.CANCELLING).attempt(1);
     JobChange renew = JobChange.quiet().lease(lease("one"));
-    assertThat(store().change(job.id(), running.heldBy("two"), renew)).isEmpty();
+    assertThat(store().change(job.id(), running.heldBy(new ServerId("two")), renew)).isEmpty();
     assertThat(
             store()
-                .change(job.id(), running.lease(new Job.Lease("one", NOW.plusSeconds(16))), renew))
+                .change(
+                    job.id(),
+                    running.lease(new Job.Lease(new ServerId("one"), NOW.plusSeconds(16))),
+                    renew))
         .isEmpty();
     assertThat(store().change(job.id(), running.lease(lease("one")), renew).orElseThrow())
         .returns(2L, Job::revision);
@@ -163,7 +169,7 @@ abstract class JobStoreContract {
     keep(job("job_4", ALICE, "vid_1"));
     assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 10)))
         .containsExactly("job_4", "job_2", "job_1");
-    assertThat(ids(store().list(ALICE, Optional.of("vid_1"), Optional.of("job_4"), 10)))
+    assertThat(ids(store().list(ALICE, Optional.of("vid_1"), Optional.of(new JobId("job_4")), 10)))
         .containsExactly("job_1");
     assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 1)))
         .containsExactly("job_4");
@@ -211,14 +217,14 @@ abstract class JobStoreContract {
 
   private List<String> pages(Optional<String> subject, int size) {
     List<String> all = new ArrayList<>();
-    Optional<String> after = Optional.empty();
+    Optional<JobId> after = Optional.empty();
     while (true) {
       List<String> page = ids(store().list(ALICE, subject, after, size));
       all.addAll(page);
       if (page.size() < size) {
         return all;
       }
-      after = Optional.of(page.getLast());
+      after = Optional.of(new JobId(page.getLast()));
     }
   }
 

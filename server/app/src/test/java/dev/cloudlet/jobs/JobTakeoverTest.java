@@ -4,7 +4,9 @@ import static dev.cloudlet.jobs.EngineHarness.ALICE;
 import static dev.cloudlet.jobs.ScriptedHandler.brokenOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +34,7 @@ class JobTakeoverTest {
     Job job = one.submit(ALICE);
     JobStates dead = world.server("dead").engine.states();
     Job attempt = dead.begin(job).orElseThrow();
-    dead.runsOn(attempt, "nod_1");
+    dead.runsOn(attempt, new NodeId("nod_1"));
     one.handler.attach = (j, link) -> Optional.of(new Outcome.Succeeded(new byte[] {9}));
     one.sweep();
     assertThat(one.handler.attached).isEmpty();
@@ -41,7 +43,7 @@ class JobTakeoverTest {
     Job end = world.awaitSettled(job);
     assertThat(end.state()).isEqualTo(Job.State.SUCCEEDED);
     assertThat(end.attempt()).isEqualTo(1);
-    assertThat(one.handler.attached.getFirst().nodeId()).contains("nod_1");
+    assertThat(one.handler.attached.getFirst().nodeId()).contains(new NodeId("nod_1"));
     assertThat(dead.end(attempt, brokenOnce())).isEmpty();
   }
 
@@ -50,7 +52,7 @@ class JobTakeoverTest {
     Job job = one.submit(ALICE);
     JobStates dead = world.server("dead").engine.states();
     Job attempt = dead.begin(job).orElseThrow();
-    dead.runsOn(attempt, "nod_1");
+    dead.runsOn(attempt, new NodeId("nod_1"));
     world.clock.advance(Duration.ofSeconds(20));
     one.sweep();
     one.awaitIdle();
@@ -73,7 +75,7 @@ class JobTakeoverTest {
     one.step();
     world.awaitSettled(job);
     assertThat(dead.renew(late)).isEmpty();
-    assertThat(dead.runsOn(late, "nod_9")).isEmpty();
+    assertThat(dead.runsOn(late, new NodeId("nod_9"))).isEmpty();
     assertThat(dead.progress(late, new Job.Progress(0.5, "x", Optional.empty()))).isEmpty();
     assertThat(dead.end(late, new Outcome.Succeeded(new byte[0]))).isEmpty();
     assertThat(world.now(job).attempt()).isEqualTo(2);
@@ -85,7 +87,7 @@ class JobTakeoverTest {
     CountDownLatch handedOver = new CountDownLatch(1);
     one.handler.run =
         (job, link) -> {
-          link.runsOn("nod_1");
+          link.runsOn(new NodeId("nod_1"));
           begun.countDown();
           try {
             new CountDownLatch(1).await();
@@ -104,11 +106,11 @@ class JobTakeoverTest {
     world.store.change(
         job.id(),
         JobGuard.in(Job.State.RUNNING).attempt(1),
-        JobChange.quiet().lease(new Job.Lease("two", Instant.MAX)));
+        JobChange.quiet().lease(new Job.Lease(new ServerId("two"), Instant.MAX)));
     assertThat(handedOver.await(5, TimeUnit.SECONDS)).isTrue();
     one.awaitIdle();
-    assertThat(world.now(job).lease().orElseThrow().server()).isEqualTo("two");
-    assertThat(running.nodeId()).contains("nod_1");
+    assertThat(world.now(job).lease().orElseThrow().server()).isEqualTo(new ServerId("two"));
+    assertThat(running.nodeId()).contains(new NodeId("nod_1"));
   }
 
   @Test
@@ -158,7 +160,8 @@ class JobTakeoverTest {
   @Test
   void aServerThatDiesWithADeliveryInHandLosesNothing() throws Exception {
     Job job = one.submit(ALICE);
-    assertThat(world.queue.take(ScriptedHandler.KIND, "dead", Duration.ZERO)).isPresent();
+    assertThat(world.queue.take(ScriptedHandler.KIND, new ServerId("dead"), Duration.ZERO))
+        .isPresent();
     one.sweep();
     assertThat(one.step()).isFalse();
     world.clock.advance(Duration.ofSeconds(31));

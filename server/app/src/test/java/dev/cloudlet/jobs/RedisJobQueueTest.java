@@ -2,6 +2,7 @@ package dev.cloudlet.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -55,8 +56,8 @@ class RedisJobQueueTest extends JobQueueContract {
   void consumersOfServersThatAreGoneAreForgotten() throws Exception {
     queue.forgetConsumers("test.work", Duration.ofMillis(-1));
     wipe();
-    assertThat(queue.take("test.work", "gone", Duration.ofMillis(5))).isEmpty();
-    assertThat(queue.take("test.work", "gone", Duration.ofMillis(5))).isEmpty();
+    assertThat(queue.take("test.work", new ServerId("gone"), Duration.ofMillis(5))).isEmpty();
+    assertThat(queue.take("test.work", new ServerId("gone"), Duration.ofMillis(5))).isEmpty();
     queue.forgetConsumers("test.work", Duration.ofMillis(-1));
     String key = connection.call(commands -> commands.keys("*stream*").getFirst());
     int left = connection.call(commands -> commands.xinfoConsumers(key, "servers").size());

@@ -1,6 +1,7 @@
 package dev.cloudlet.jobs;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.id.NodeId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,7 +60,7 @@ final class ScriptedHandler implements JobHandler {
   /** Work that goes on until it is interrupted. */
   static Run endless(String node, CountDownLatch begun, CountDownLatch interrupted) {
     return (job, link) -> {
-      link.runsOn(node);
+      link.runsOn(new NodeId(node));
       begun.countDown();
       try {
         new CountDownLatch(1).await();

@@ -19,7 +19,7 @@ abstract class MailStoreContract {
 
   private static OutgoingMail mail(String id, Instant next) {
     return new OutgoingMail(
-        id,
+        new MailEventId(id),
         "a@example.com",
         "Hello",
         Optional.of("c2VhbGVk"),
@@ -41,8 +41,10 @@ abstract class MailStoreContract {
     store().insert(mail("late", NOW.plusSeconds(60)));
     store().insert(mail("b", NOW.minusSeconds(1)));
     store().insert(mail("a", NOW.minusSeconds(2)));
-    assertThat(store().due(NOW, 10)).extracting(OutgoingMail::id).containsExactly("a", "b");
-    assertThat(store().due(NOW, 1)).extracting(OutgoingMail::id).containsExactly("a");
+    assertThat(store().due(NOW, 10))
+        .extracting(mail -> mail.id().value())
+        .containsExactly("a", "b");
+    assertThat(store().due(NOW, 1)).extracting(mail -> mail.id().value()).containsExactly("a");
   }
 
   @Test
@@ -53,7 +55,11 @@ abstract class MailStoreContract {
       List<Callable<Boolean>> servers =
           IntStream.range(0, 8)
               .<Callable<Boolean>>mapToObj(
-                  i -> () -> store.lease("e1", NOW, NOW.plusSeconds(60 + i)).isPresent())
+                  i ->
+                      () ->
+                          store
+                              .lease(new MailEventId("e1"), NOW, NOW.plusSeconds(60 + i))
+                              .isPresent())
               .toList();
       int won = 0;
       for (Future<Boolean> server : pool.invokeAll(servers)) {
@@ -68,7 +74,8 @@ abstract class MailStoreContract {
   void aLeaseCountsAsAttemptAndEnds() {
     store().insert(mail("e1", NOW));
     Instant until = NOW.plusSeconds(60);
-    assertThat(store().lease("e1", NOW, until).orElseThrow().attempts()).isEqualTo(1);
+    assertThat(store().lease(new MailEventId("e1"), NOW, until).orElseThrow().attempts())
+        .isEqualTo(1);
     assertThat(store().due(until, 10)).extracting(OutgoingMail::attempts).containsExactly(1);
   }
 
@@ -76,17 +83,17 @@ abstract class MailStoreContract {
   void onlyTheHolderOfTheLeaseSetsTheNextAttempt() {
     store().insert(mail("e1", NOW));
     Instant until = NOW.plusSeconds(60);
-    store().lease("e1", NOW, until);
-    store().retryAt("e1", NOW, NOW.minusSeconds(1));
+    store().lease(new MailEventId("e1"), NOW, until);
+    store().retryAt(new MailEventId("e1"), NOW, NOW.minusSeconds(1));
     assertThat(store().due(NOW, 10)).isEmpty();
-    store().retryAt("e1", until, NOW.plusSeconds(5));
+    store().retryAt(new MailEventId("e1"), until, NOW.plusSeconds(5));
     assertThat(store().due(NOW.plusSeconds(5), 10)).hasSize(1);
   }
 
   @Test
   void whatIsDoneIsNeverDueAndSweptLater() {
     store().insert(mail("e1", NOW));
-    store().done("e1", NOW);
+    store().done(new MailEventId("e1"), NOW);
     assertThat(store().due(NOW.plusSeconds(999), 10)).isEmpty();
     assertThat(store().insert(mail("e1", NOW))).isFalse();
     assertThat(store().sweep(NOW)).isZero();

@@ -43,8 +43,8 @@ class QueuedMailOutboxTest {
 
   @Test
   void sendsOncePerEvent() {
-    outbox.send("code-1", "a@example.com", "Hello", TEXT);
-    outbox.send("code-1", "a@example.com", "Hello", "another text");
+    outbox.send(new MailEventId("code-1"), "a@example.com", "Hello", TEXT);
+    outbox.send(new MailEventId("code-1"), "a@example.com", "Hello", "another text");
     outbox.deliverDue();
     outbox.deliverDue();
     assertThat(sent).extracting(Mail::text).containsExactly(TEXT);
@@ -53,18 +53,18 @@ class QueuedMailOutboxTest {
 
   @Test
   void theTextIsSealedWhileItWaitsAndGoneOnceSent() {
-    outbox.send("code-1", "a@example.com", "Hello", TEXT);
-    OutgoingMail waiting = store.find("code-1").orElseThrow();
+    outbox.send(new MailEventId("code-1"), "a@example.com", "Hello", TEXT);
+    OutgoingMail waiting = store.find(new MailEventId("code-1")).orElseThrow();
     assertThat(waiting.sealedText().orElseThrow()).doesNotContain("123456");
     assertThat(waiting.toString()).doesNotContain("123456");
     outbox.deliverDue();
-    assertThat(store.find("code-1").orElseThrow().sealedText()).isEmpty();
+    assertThat(store.find(new MailEventId("code-1")).orElseThrow().sealedText()).isEmpty();
   }
 
   @Test
   void retriesWithBackOff() {
     down = true;
-    outbox.send("e", "a@example.com", "Hello", TEXT);
+    outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
     outbox.deliverDue();
     down = false;
     clock.advance(Duration.ofSeconds(4));
@@ -81,21 +81,24 @@ class QueuedMailOutboxTest {
   @Test
   void givesUpAfterADayAndForgetsTheText() {
     down = true;
-    outbox.send("e", "a@example.com", "Hello", TEXT);
+    outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
     clock.advance(Duration.ofHours(24).plusSeconds(1));
     down = false;
     outbox.deliverDue();
     assertThat(sent).isEmpty();
-    OutgoingMail given = store.find("e").orElseThrow();
+    OutgoingMail given = store.find(new MailEventId("e")).orElseThrow();
     assertThat(given.sealedText()).isEmpty();
     assertThat(given.doneTime()).isPresent();
   }
 
   @Test
   void aServerThatDiedWithTheLeaseIsSucceededAfterIt() {
-    outbox.send("e", "a@example.com", "Hello", TEXT);
+    outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
     OutgoingMail due = store.due(clock.instant(), 1).getFirst();
-    store.lease("e", due.nextTime().orElseThrow(), clock.instant().plus(Duration.ofMinutes(2)));
+    store.lease(
+        new MailEventId("e"),
+        due.nextTime().orElseThrow(),
+        clock.instant().plus(Duration.ofMinutes(2)));
     server().deliverDue();
     assertThat(sent).isEmpty();
     clock.advance(Duration.ofMinutes(2));
@@ -117,7 +120,7 @@ class QueuedMailOutboxTest {
             return Duration.ofSeconds(10);
           }
         };
-    outbox.send("e", "a@example.com", "Hello", TEXT);
+    outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
     QueuedMailOutbox dying = new QueuedMailOutbox(store, box, dies, signals, clock);
     assertThatThrownBy(dying::deliverDue).isInstanceOf(StackOverflowError.class);
     clock.advance(Duration.ofSeconds(9));
@@ -130,15 +133,16 @@ class QueuedMailOutboxTest {
 
   @Test
   void refusesAtOnceWhatCouldNeverBeSent() {
-    assertThatThrownBy(() -> outbox.send("e", "a@b\r\nBcc: c@d", "Hello", TEXT))
+    assertThatThrownBy(() -> outbox.send(new MailEventId("e"), "a@b\r\nBcc: c@d", "Hello", TEXT))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> outbox.send("e", "a@example.com", "Hello\r\nBcc: c@d", TEXT))
+    assertThatThrownBy(
+            () -> outbox.send(new MailEventId("e"), "a@example.com", "Hello\r\nBcc: c@d", TEXT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void anEventIdOfAnotherFormStillMakesAStableMessageId() {
-    outbox.send("order:1/paid", "a@example.com", "Hello", TEXT);
+    outbox.send(new MailEventId("order:1/paid"), "a@example.com", "Hello", TEXT);
     outbox.deliverDue();
     assertThat(sent.getFirst().messageId()).matches("[0-9a-f]{64}");
   }
@@ -147,7 +151,7 @@ class QueuedMailOutboxTest {
   void theLoopSendsWithoutWaitingForItsNextRound() {
     try (Background background = new Background()) {
       background.loop("send-mail", outbox::run);
-      outbox.send("e", "a@example.com", "Hello", TEXT);
+      outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
       Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> sent.size() == 1);
     }
   }

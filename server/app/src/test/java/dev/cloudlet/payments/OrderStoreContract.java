@@ -24,7 +24,7 @@ abstract class OrderStoreContract {
 
   static PaymentOrder order(String id, String account) {
     return new PaymentOrder(
-        id,
+        new OrderId(id),
         new AccountId(account),
         10_000,
         "INR",
@@ -45,17 +45,17 @@ abstract class OrderStoreContract {
 
     assertThat(store().insertOrGet(first)).isEqualTo(first);
     assertThat(store().insertOrGet(order("ord_1", "usr_bob"))).isEqualTo(first);
-    assertThat(store().find("ord_1")).contains(first);
-    assertThat(store().find("ord_2")).isEmpty();
+    assertThat(store().find(new OrderId("ord_1"))).contains(first);
+    assertThat(store().find(new OrderId("ord_2"))).isEmpty();
   }
 
   @Test
   void theFirstCheckoutAddressStays() {
     store().insertOrGet(order("ord_1", "usr_ann"));
-    store().saveCheckout("ord_1", "http://a");
-    store().saveCheckout("ord_1", "http://b");
+    store().saveCheckout(new OrderId("ord_1"), "http://a");
+    store().saveCheckout(new OrderId("ord_1"), "http://b");
 
-    assertThat(store().find("ord_1").orElseThrow().checkoutUrl()).contains("http://a");
+    assertThat(store().find(new OrderId("ord_1")).orElseThrow().checkoutUrl()).contains("http://a");
   }
 
   @Test
@@ -64,7 +64,7 @@ abstract class OrderStoreContract {
     List<Callable<Boolean>> claims = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       String payment = "pay_" + i;
-      claims.add(() -> store().claim("ord_1", payment, NOW));
+      claims.add(() -> store().claim(new OrderId("ord_1"), payment, NOW));
     }
     int won = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -74,22 +74,23 @@ abstract class OrderStoreContract {
     }
 
     assertThat(won).isEqualTo(1);
-    String payment = store().find("ord_1").orElseThrow().paymentId().orElseThrow();
-    assertThat(store().claim("ord_1", payment, NOW)).isTrue();
-    assertThat(store().claim("ord_none", payment, NOW)).isFalse();
+    String payment = store().find(new OrderId("ord_1")).orElseThrow().paymentId().orElseThrow();
+    assertThat(store().claim(new OrderId("ord_1"), payment, NOW)).isTrue();
+    assertThat(store().claim(new OrderId("ord_none"), payment, NOW)).isFalse();
   }
 
   @Test
   void aClaimedOrderIsNotEndedAndThePaidTimeStays() {
     store().insertOrGet(order("ord_1", "usr_ann"));
-    store().claim("ord_1", "pay_1", NOW);
-    store().end("ord_1", Set.of(OrderState.OPEN), OrderState.EXPIRED);
-    assertThat(store().find("ord_1").orElseThrow().status()).isEqualTo(OrderState.OPEN);
+    store().claim(new OrderId("ord_1"), "pay_1", NOW);
+    store().end(new OrderId("ord_1"), Set.of(OrderState.OPEN), OrderState.EXPIRED);
+    assertThat(store().find(new OrderId("ord_1")).orElseThrow().status())
+        .isEqualTo(OrderState.OPEN);
 
-    store().markPaid("ord_1", NOW);
-    store().markPaid("ord_1", NOW.plusSeconds(5));
+    store().markPaid(new OrderId("ord_1"), NOW);
+    store().markPaid(new OrderId("ord_1"), NOW.plusSeconds(5));
 
-    assertThat(store().find("ord_1").orElseThrow())
+    assertThat(store().find(new OrderId("ord_1")).orElseThrow())
         .extracting(PaymentOrder::status, PaymentOrder::payTime)
         .containsExactly(OrderState.PAID, Optional.of(NOW));
   }
@@ -97,10 +98,12 @@ abstract class OrderStoreContract {
   @Test
   void anOrderEndsOnlyFromTheNamedStates() {
     store().insertOrGet(order("ord_1", "usr_ann"));
-    store().end("ord_1", Set.of(OrderState.FAILED), OrderState.EXPIRED);
-    assertThat(store().find("ord_1").orElseThrow().status()).isEqualTo(OrderState.OPEN);
-    store().end("ord_1", Set.of(OrderState.OPEN), OrderState.FAILED);
-    assertThat(store().find("ord_1").orElseThrow().status()).isEqualTo(OrderState.FAILED);
+    store().end(new OrderId("ord_1"), Set.of(OrderState.FAILED), OrderState.EXPIRED);
+    assertThat(store().find(new OrderId("ord_1")).orElseThrow().status())
+        .isEqualTo(OrderState.OPEN);
+    store().end(new OrderId("ord_1"), Set.of(OrderState.OPEN), OrderState.FAILED);
+    assertThat(store().find(new OrderId("ord_1")).orElseThrow().status())
+        .isEqualTo(OrderState.FAILED);
   }
 
   @Test
@@ -108,28 +111,30 @@ abstract class OrderStoreContract {
     for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
       store().insertOrGet(order(id, "usr_ann"));
     }
-    store().claim("ord_2", "pay_2", NOW);
-    store().claim("ord_3", "pay_3", NOW);
-    store().markPaid("ord_3", NOW);
-    store().end("ord_4", Set.of(OrderState.OPEN), OrderState.CANCELLED);
+    store().claim(new OrderId("ord_2"), "pay_2", NOW);
+    store().claim(new OrderId("ord_3"), "pay_3", NOW);
+    store().markPaid(new OrderId("ord_3"), NOW);
+    store().end(new OrderId("ord_4"), Set.of(OrderState.OPEN), OrderState.CANCELLED);
 
-    assertThat(store().listDue(NOW, 10)).extracting(PaymentOrder::id).containsExactly("ord_2");
+    assertThat(store().listDue(NOW, 10))
+        .extracting(order -> order.id().value())
+        .containsExactly("ord_2");
     assertThat(store().listDue(NOW.plus(Duration.ofHours(25)), 10))
-        .extracting(PaymentOrder::id)
+        .extracting(order -> order.id().value())
         .containsExactly("ord_2", "ord_1");
-    assertThat(store().find("ord_3").orElseThrow().sweepTime()).isEmpty();
-    assertThat(store().find("ord_4").orElseThrow().sweepTime()).isEmpty();
+    assertThat(store().find(new OrderId("ord_3")).orElseThrow().sweepTime()).isEmpty();
+    assertThat(store().find(new OrderId("ord_4")).orElseThrow().sweepTime()).isEmpty();
   }
 
   @Test
   void aFailedOrderIsLookedAtOnceMoreAndACancelledOneOnlyIfItIsClaimed() {
     Instant over = NOW.plus(Duration.ofHours(25));
     store().insertOrGet(order("ord_1", "usr_ann"));
-    store().end("ord_1", Set.of(OrderState.OPEN), OrderState.FAILED);
+    store().end(new OrderId("ord_1"), Set.of(OrderState.OPEN), OrderState.FAILED);
     assertThat(store().listDue(over, 10)).hasSize(1);
-    store().end("ord_1", Set.of(OrderState.FAILED), OrderState.CANCELLED);
+    store().end(new OrderId("ord_1"), Set.of(OrderState.FAILED), OrderState.CANCELLED);
     assertThat(store().listDue(over, 10)).isEmpty();
-    store().claim("ord_1", "pay_1", NOW);
+    store().claim(new OrderId("ord_1"), "pay_1", NOW);
     assertThat(store().listDue(NOW, 10)).hasSize(1);
   }
 
@@ -137,12 +142,12 @@ abstract class OrderStoreContract {
   void aSweepIsPlannedByWhoeverSawTheTimeLast() {
     store().insertOrGet(order("ord_1", "usr_ann"));
     Instant end = NOW.plus(Duration.ofHours(24));
-    store().planSweep("ord_1", NOW, Optional.empty());
+    store().planSweep(new OrderId("ord_1"), NOW, Optional.empty());
     assertThat(store().listDue(end, 10)).hasSize(1);
-    store().planSweep("ord_1", end, Optional.of(end.plusSeconds(60)));
+    store().planSweep(new OrderId("ord_1"), end, Optional.of(end.plusSeconds(60)));
     assertThat(store().listDue(end, 10)).isEmpty();
     assertThat(store().listDue(end.plusSeconds(60), 10)).hasSize(1);
-    store().planSweep("ord_1", end.plusSeconds(60), Optional.empty());
+    store().planSweep(new OrderId("ord_1"), end.plusSeconds(60), Optional.empty());
     assertThat(store().listDue(end.plusSeconds(600), 10)).isEmpty();
   }
 
@@ -153,10 +158,10 @@ abstract class OrderStoreContract {
     }
 
     assertThat(store().list(ANN, Optional.empty(), 2))
-        .extracting(PaymentOrder::id)
+        .extracting(order -> order.id().value())
         .containsExactly("ord_5", "ord_4");
-    assertThat(store().list(ANN, Optional.of("ord_4"), 5))
-        .extracting(PaymentOrder::id)
+    assertThat(store().list(ANN, Optional.of(new OrderId("ord_4")), 5))
+        .extracting(order -> order.id().value())
         .containsExactly("ord_2", "ord_1");
   }
 }

@@ -42,9 +42,9 @@ class OrdersSweepTest {
 
   /** Says PENDING, or what the script has for the order. */
   private static final class ScriptedGateway implements PaymentGateway {
-    private final Map<String, RuntimeException> failures = new HashMap<>();
-    private final Map<String, Long> paid = new HashMap<>();
-    private final List<String> asked = new ArrayList<>();
+    private final Map<OrderId, RuntimeException> failures = new HashMap<>();
+    private final Map<OrderId, Long> paid = new HashMap<>();
+    private final List<OrderId> asked = new ArrayList<>();
 
     @Override
     public String name() {
@@ -79,34 +79,35 @@ class OrdersSweepTest {
 
   @Test
   void anOrderWhoseGatewayFailsWithAFaultHoldsUpNoOtherAndRests() {
-    orders.create(ANN, "ord_1", 100, "", "");
-    orders.create(ANN, "ord_2", 100, "", "");
-    gateway.failures.put("ord_1", new IllegalStateException("a fault that is no refusal"));
+    orders.create(ANN, new OrderId("ord_1"), 100, "", "");
+    orders.create(ANN, new OrderId("ord_2"), 100, "", "");
+    gateway.failures.put(
+        new OrderId("ord_1"), new IllegalStateException("a fault that is no refusal"));
     clock.advance(Duration.ofHours(25));
     orders.sweep();
-    assertThat(orders.get(ANN, "ord_2").status()).isEqualTo(OrderState.EXPIRED);
+    assertThat(orders.get(ANN, new OrderId("ord_2")).status()).isEqualTo(OrderState.EXPIRED);
     gateway.asked.clear();
     orders.sweep();
     assertThat(gateway.asked).isEmpty();
     gateway.failures.clear();
     clock.advance(Duration.ofHours(1));
     orders.sweep();
-    assertThat(orders.get(ANN, "ord_1").status()).isEqualTo(OrderState.EXPIRED);
+    assertThat(orders.get(ANN, new OrderId("ord_1")).status()).isEqualTo(OrderState.EXPIRED);
   }
 
   @Test
   void ordersThatNeverMatchAreAskedForMoreAndMoreSeldomAndAtLastNotAnyMore() {
     for (int i = 100; i < 220; i++) {
-      orders.create(ANN, "ord_" + i, 100, "", "");
-      gateway.paid.put("ord_" + i, 7L);
+      orders.create(ANN, new OrderId("ord_" + i), 100, "", "");
+      gateway.paid.put(new OrderId("ord_" + i), 7L);
     }
     clock.advance(Duration.ofHours(25));
-    orders.create(ANN, "ord_good", 100, "", "");
-    gateway.paid.put("ord_good", 100L);
-    store.claim("ord_good", "pay_ord_good", clock.instant());
+    orders.create(ANN, new OrderId("ord_good"), 100, "", "");
+    gateway.paid.put(new OrderId("ord_good"), 100L);
+    store.claim(new OrderId("ord_good"), "pay_ord_good", clock.instant());
     orders.sweep();
     orders.sweep();
-    assertThat(orders.get(ANN, "ord_good").status()).isEqualTo(OrderState.PAID);
+    assertThat(orders.get(ANN, new OrderId("ord_good")).status()).isEqualTo(OrderState.PAID);
     assertThat(coins.availableMinor(ANN)).isEqualTo(100);
     clock.advance(Duration.ofDays(8));
     orders.sweep();
@@ -119,36 +120,36 @@ class OrdersSweepTest {
 
   @Test
   void aClaimThatACrashLeftIsCreditedByTheSweepOnce() {
-    orders.create(ANN, "ord_1", 100, "", "");
-    gateway.paid.put("ord_1", 100L);
-    store.claim("ord_1", "pay_ord_1", clock.instant().plusSeconds(60));
+    orders.create(ANN, new OrderId("ord_1"), 100, "", "");
+    gateway.paid.put(new OrderId("ord_1"), 100L);
+    store.claim(new OrderId("ord_1"), "pay_ord_1", clock.instant().plusSeconds(60));
     orders.sweep();
     assertThat(gateway.asked).isEmpty();
     clock.advance(Duration.ofMinutes(1));
     orders.sweep();
     orders.sweep();
-    assertThat(orders.get(ANN, "ord_1").status()).isEqualTo(OrderState.PAID);
+    assertThat(orders.get(ANN, new OrderId("ord_1")).status()).isEqualTo(OrderState.PAID);
     assertThat(coins.availableMinor(ANN)).isEqualTo(100);
     assertThat(gateway.asked).hasSize(1);
   }
 
   @Test
   void withoutAGatewayNobodyBuysAndTheRefusalSaysWhatToConfigure() {
-    assertThatThrownBy(() -> orders(List.of()).create(ANN, "ord_1", 100, "", ""))
+    assertThatThrownBy(() -> orders(List.of()).create(ANN, new OrderId("ord_1"), 100, "", ""))
         .isInstanceOfSatisfying(
             PlatformException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(ErrorReason.ERROR_REASON_NO_PAYMENT_GATEWAY);
               assertThat(e.sentence()).contains("payments.sandbox-enabled");
             });
-    assertThat(store.find("ord_1")).isEmpty();
+    assertThat(store.find(new OrderId("ord_1"))).isEmpty();
   }
 
   @Test
   void anOrderOfAGatewayThatWasTakenAwayIsNotPaidForNothing() {
-    orders.create(ANN, "ord_1", 100, "", "");
-    gateway.paid.put("ord_1", 100L);
-    assertThatThrownBy(() -> orders(List.of()).verify(ANN, "ord_1"))
+    orders.create(ANN, new OrderId("ord_1"), 100, "", "");
+    gateway.paid.put(new OrderId("ord_1"), 100L);
+    assertThatThrownBy(() -> orders(List.of()).verify(ANN, new OrderId("ord_1")))
         .isInstanceOfSatisfying(
             PlatformException.class,
             e -> assertThat(e.reason()).isEqualTo(ErrorReason.ERROR_REASON_NO_PAYMENT_GATEWAY));

@@ -116,7 +116,7 @@ class PaymentJourneyTest {
   }
 
   private PaymentOrder order(String returnUrl) {
-    return orders.create(ANN, ids.next("ord"), 10_000, "", returnUrl);
+    return orders.create(ANN, new OrderId(ids.next(OrderId.PREFIX)), 10_000, "", returnUrl);
   }
 
   private HttpResponse<String> get(String address) throws Exception {
@@ -162,7 +162,7 @@ class PaymentJourneyTest {
 
     HttpResponse<String> shown = get(page);
     assertThat(shown.statusCode()).isEqualTo(200);
-    assertThat(shown.body()).contains("100.00 INR").contains(order.id());
+    assertThat(shown.body()).contains("100.00 INR").contains(order.id().value());
     assertThat(shown.headers().firstValue("content-security-policy").orElseThrow())
         .contains("default-src 'none'")
         .contains("form-action 'self' https://shop.example;");
@@ -265,7 +265,7 @@ class PaymentJourneyTest {
     assertThat(wallet.availableMinor(ANN)).isEqualTo(10_000);
   }
 
-  private static PaymentReport report(String order, String payment, long minor, String currency) {
+  private static PaymentReport report(OrderId order, String payment, long minor, String currency) {
     return new PaymentReport(
         order, PaymentReport.Outcome.PAID, Optional.of(payment), minor, currency);
   }
@@ -282,9 +282,9 @@ class PaymentJourneyTest {
 
   @Test
   void aRepeatedCreateMeetsTheFirstOrder() {
-    PaymentOrder first = orders.create(ANN, "ord_same", 10_000, "", "");
+    PaymentOrder first = orders.create(ANN, new OrderId("ord_same"), 10_000, "", "");
 
-    assertThat(orders.create(ANN, "ord_same", 10_000, "", "")).isEqualTo(first);
+    assertThat(orders.create(ANN, new OrderId("ord_same"), 10_000, "", "")).isEqualTo(first);
   }
 
   @Test
@@ -352,7 +352,7 @@ class PaymentJourneyTest {
   void anUnknownGatewayIsRefusedOnBothSides() throws Exception {
     refused(
         ErrorReason.ERROR_REASON_INVALID_FIELD,
-        () -> orders.create(ANN, "ord_x", 100, "nobody", ""));
+        () -> orders.create(ANN, new OrderId("ord_x"), 100, "nobody", ""));
     refused(
         ErrorReason.ERROR_REASON_NOT_FOUND, () -> orders.receive("nobody", Map.of(), new byte[0]));
     assertThat(get(url() + "/sandbox/checkout/sbx_none").statusCode()).isEqualTo(404);

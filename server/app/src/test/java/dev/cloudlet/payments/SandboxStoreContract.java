@@ -15,8 +15,8 @@ abstract class SandboxStoreContract {
 
   private static SandboxCheckout checkout() {
     return new SandboxCheckout(
-        "sbx_1",
-        "ord_1",
+        new SandboxCheckoutId("sbx_1"),
+        new OrderId("ord_1"),
         100,
         "INR",
         Optional.empty(),
@@ -30,20 +30,27 @@ abstract class SandboxStoreContract {
   @Test
   void aCheckoutIsDecidedOncePerAttempt() {
     store().open(checkout());
-    SandboxCheckout failed = checkout().decided(SandboxState.FAILED, Optional.empty(), "n1");
-    SandboxCheckout paid = failed.decided(SandboxState.PAID, Optional.of("pay_1"), "n2");
+    SandboxCheckout failed =
+        checkout().decided(SandboxState.FAILED, Optional.empty(), new SandboxNoticeId("n1"));
+    SandboxCheckout paid =
+        failed.decided(
+            SandboxState.PAID,
+            Optional.of(new SandboxPaymentId("pay_1")),
+            new SandboxNoticeId("n2"));
 
     assertThat(store().decide(paid)).isFalse();
     assertThat(store().decide(failed)).isTrue();
     assertThat(store().decide(failed)).isFalse();
     assertThat(store().decide(paid)).isTrue();
     store().open(checkout());
-    assertThat(store().find("sbx_1")).contains(paid);
+    assertThat(store().find(new SandboxCheckoutId("sbx_1"))).contains(paid);
   }
 
   @Test
   void aNoticeWaitsForItsTimeAndGoesWhenRemoved() {
-    SandboxNotice notice = new SandboxNotice("n1", "sbx_1", "{}", 0, NOW, NOW);
+    SandboxNotice notice =
+        new SandboxNotice(
+            new SandboxNoticeId("n1"), new SandboxCheckoutId("sbx_1"), "{}", 0, NOW, NOW);
     store().addNotice(notice);
     assertThat(store().listDue(NOW.minusMillis(1), 5)).isEmpty();
     assertThat(store().listDue(NOW, 5)).containsExactly(notice);
@@ -54,7 +61,7 @@ abstract class SandboxStoreContract {
     assertThat(store().listDue(NOW.plusSeconds(1), 5))
         .extracting(SandboxNotice::tries)
         .containsExactly(1);
-    store().remove("n1");
+    store().remove(new SandboxNoticeId("n1"));
     assertThat(store().listDue(NOW.plusSeconds(1), 5)).isEmpty();
   }
 }

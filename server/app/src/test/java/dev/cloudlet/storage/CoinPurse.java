@@ -3,7 +3,9 @@ package dev.cloudlet.storage;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingApi;
+import dev.cloudlet.wallet.TransferId;
 import dev.cloudlet.wallet.WalletApi;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,14 +21,14 @@ public final class CoinPurse implements WalletApi, PricingApi {
   private Runnable onHeld = () -> {};
 
   private final Map<AccountId, Long> available = new HashMap<>();
-  private final Set<String> transfers = new HashSet<>();
-  private final Map<String, Held> holds = new HashMap<>();
-  private final Map<String, Long> settled = new HashMap<>();
-  private final Set<String> neverHeld = new HashSet<>();
+  private final Set<TransferId> transfers = new HashSet<>();
+  private final Map<HoldId, Held> holds = new HashMap<>();
+  private final Map<HoldId, Long> settled = new HashMap<>();
+  private final Set<HoldId> neverHeld = new HashSet<>();
 
   @Override
   public synchronized void credit(
-      AccountId account, String transferId, long minor, String cause, String description) {
+      AccountId account, TransferId transferId, long minor, String cause, String description) {
     if (transfers.add(transferId)) {
       available.merge(account, minor, Long::sum);
     }
@@ -34,7 +36,7 @@ public final class CoinPurse implements WalletApi, PricingApi {
 
   @Override
   public synchronized void hold(
-      AccountId account, String holdId, long minor, String cause, String description) {
+      AccountId account, HoldId holdId, long minor, String cause, String description) {
     if (neverHeld.contains(holdId)) {
       throw settled(holdId);
     }
@@ -49,7 +51,7 @@ public final class CoinPurse implements WalletApi, PricingApi {
   }
 
   @Override
-  public synchronized void capture(String holdId, long minor) {
+  public synchronized void capture(HoldId holdId, long minor) {
     if (settled.containsKey(holdId)) {
       if (settled.get(holdId) != minor) {
         throw settled(holdId);
@@ -62,7 +64,7 @@ public final class CoinPurse implements WalletApi, PricingApi {
   }
 
   @Override
-  public synchronized void release(String holdId) {
+  public synchronized void release(HoldId holdId) {
     if (settled.containsKey(holdId)) {
       if (settled.get(holdId) != 0) {
         throw settled(holdId);
@@ -80,7 +82,7 @@ public final class CoinPurse implements WalletApi, PricingApi {
 
   @Override
   public synchronized void charge(
-      AccountId account, String transferId, long minor, String cause, String description) {
+      AccountId account, TransferId transferId, long minor, String cause, String description) {
     if (!transfers.contains(transferId)) {
       take(account, minor);
       transfers.add(transferId);
@@ -89,7 +91,7 @@ public final class CoinPurse implements WalletApi, PricingApi {
 
   @Override
   public synchronized void refund(
-      AccountId account, String transferId, long minor, String cause, String description) {
+      AccountId account, TransferId transferId, long minor, String cause, String description) {
     credit(account, transferId, minor, cause, description);
   }
 
@@ -130,7 +132,7 @@ public final class CoinPurse implements WalletApi, PricingApi {
     available.put(account, left);
   }
 
-  private static PlatformException settled(String holdId) {
+  private static PlatformException settled(HoldId holdId) {
     return new PlatformException(ErrorReason.ERROR_REASON_HOLD_SETTLED, holdId + " is settled");
   }
 }

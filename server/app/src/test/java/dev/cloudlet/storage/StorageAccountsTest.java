@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -125,7 +126,8 @@ class StorageAccountsTest {
   @Test
   void theSweeperTakesTheCoinsOfAPlaceThatIsMade() {
     world.pay(ANNA, 1000);
-    world.coins.hold(ANNA, "storage:sto_x", 1000, "sto_x", "crashed after this and the place");
+    world.coins.hold(
+        ANNA, new HoldId("storage:sto_x"), 1000, "sto_x", "crashed after this and the place");
     world.accountStore.insert(noted(StorageAccount.State.CAPTURING));
     world.clock.advance(Duration.ofMinutes(2));
     world.sweep.run();
@@ -137,7 +139,7 @@ class StorageAccountsTest {
   @Test
   void theSweeperGivesBackWhatACrashLeftInAGivenUpPurchase() {
     world.pay(ANNA, 1000);
-    world.coins.hold(ANNA, "storage:sto_x", 1000, "sto_x", "crashed while giving up");
+    world.coins.hold(ANNA, new HoldId("storage:sto_x"), 1000, "sto_x", "crashed while giving up");
     world.accountStore.insert(noted(StorageAccount.State.REFUNDING));
     world.clock.advance(Duration.ofMinutes(2));
     world.sweep.run();
@@ -201,7 +203,7 @@ class StorageAccountsTest {
     world.pay(ANNA, 3000);
     world.purchases.enable(ANNA, 1, world.request("r1"));
     note("ext_1");
-    world.coins.hold(ANNA, "storage:ext_1", 1000, "ext_1", "crashed after this");
+    world.coins.hold(ANNA, new HoldId("storage:ext_1"), 1000, "ext_1", "crashed after this");
     world.clock.advance(Duration.ofMinutes(2));
     world.sweep.run();
     assertThat(world.accounts.requireActive(ANNA).periodEnd())
@@ -246,7 +248,7 @@ class StorageAccountsTest {
               noted.extensionId(),
               StorageAccount.RenewalStage.CHARGING,
               StorageAccount.RenewalStage.REFUNDING);
-          world.coins.release("storage:" + noted.extensionId());
+          world.coins.release(new HoldId("storage:" + noted.extensionId()));
           world.accountStore.dropRenewal(ANNA, noted.extensionId());
         });
     for (int repetition = 0; repetition < 3; repetition++) {

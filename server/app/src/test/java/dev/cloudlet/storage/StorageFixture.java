@@ -10,6 +10,7 @@ import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.mail.InMemoryMailOutbox;
+import dev.cloudlet.wallet.TransferId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public final class StorageFixture {
   }
 
   public void pay(AccountId account, long minor) {
-    coins.credit(account, "pay-" + account + minor, minor, "test", "test");
+    coins.credit(account, new TransferId("pay-" + account + minor), minor, "test", "test");
   }
 
   /** An account with one gigabyte and a bucket. */

@@ -6,6 +6,7 @@ import static dev.cloudlet.storage.StorageFixture.BEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.wallet.TransferId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class StorageKeysTest {
     String id = key("k1").key().id();
     world.clock.advance(Duration.ofDays(31));
     assertThat(world.directory.find(id).orElseThrow().writable()).isFalse();
-    world.coins.credit(ANNA, "more", 1000, "t", "t");
+    world.coins.credit(ANNA, new TransferId("more"), 1000, "t", "t");
     world.extensions.extend(ANNA, world.request("x"));
     assertThat(world.directory.find(id).orElseThrow().writable()).isTrue();
   }

@@ -8,6 +8,7 @@ import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.jobs.JobsApi;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -105,7 +106,7 @@ final class JobBoard implements JobsApi {
         j.maxAttempts(),
         j.notBefore(),
         j.lease(),
-        Optional.of("nod_1"),
+        Optional.of(new NodeId("nod_1")),
         change.progress(),
         change.failure(),
         change.result(),
@@ -126,7 +127,7 @@ final class JobBoard implements JobsApi {
   }
 
   @Override
-  public Job requireRunning(JobId id, int attempt, String nodeId) {
+  public Job requireRunning(JobId id, int attempt, NodeId nodeId) {
     throw new UnsupportedOperationException("asked only by the fleet");
   }
 

@@ -21,7 +21,9 @@ import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.testkit.TestMongo;
 import dev.cloudlet.testkit.TestRedis;
+import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.PricingConfig;
+import dev.cloudlet.wallet.TransferId;
 import dev.cloudlet.wallet.WalletModule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -163,8 +165,8 @@ class RefundAfterCrashTest {
 
   private JobId submit() {
     var wallet = first.wallet.wallet();
-    wallet.credit(ANNA, "pay_1", PAID, "test", "paid");
-    wallet.hold(ANNA, "hld_1", COST, "vid_1", "Transcoding");
+    wallet.credit(ANNA, new TransferId("pay_1"), PAID, "test", "paid");
+    wallet.hold(ANNA, new HoldId("hld_1"), COST, "vid_1", "Transcoding");
     assertThat(wallet.availableMinor(ANNA)).isEqualTo(PAID - COST);
     JobId id = new JobId("job_1");
     first
@@ -177,7 +179,7 @@ class RefundAfterCrashTest {
                 Transcodes.KIND,
                 "vid_1",
                 new byte[0],
-                Optional.of("hld_1"),
+                Optional.of(new HoldId("hld_1")),
                 COST,
                 3,
                 Duration.ofMinutes(5)));

@@ -11,6 +11,7 @@ import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.jobs.JobsApi;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.wallet.TransferId;
 import dev.cloudlet.wallet.WalletApi;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -108,7 +109,7 @@ class TranscodesTest {
   void tooFewCoinsLeaveTheVideoAsItWas() {
     Video video = world.uploaded("a.mp4");
     long all = world.world.coins.availableMinor(ANNA);
-    world.world.coins.charge(ANNA, "spend", all - 1, "t", "t");
+    world.world.coins.charge(ANNA, new TransferId("spend"), all - 1, "t", "t");
     refusedWith(ErrorReason.ERROR_REASON_INSUFFICIENT_COINS, () -> begin(video, "t1"));
     assertThat(world.videos.get(ANNA, video.id()).state()).isEqualTo(Video.State.UPLOADED);
     assertThat(world.jobs.jobs).isEmpty();
@@ -218,7 +219,8 @@ class TranscodesTest {
   void aClaimThatCannotBePaidIsUndoneBySweeping() {
     Video video = world.uploaded("a.mp4");
     crashAfter(video, 1);
-    world.world.coins.charge(ANNA, "spend", world.world.coins.availableMinor(ANNA), "t", "t");
+    world.world.coins.charge(
+        ANNA, new TransferId("spend"), world.world.coins.availableMinor(ANNA), "t", "t");
     world.world.clock.advance(Duration.ofMinutes(6));
     world.transcodes().sweep();
     assertThat(world.videos.get(ANNA, video.id()).state()).isEqualTo(Video.State.UPLOADED);

@@ -8,6 +8,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.storage.StorageApi;
 import dev.cloudlet.storage.StorageFixture;
+import dev.cloudlet.wallet.TransferId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,8 +39,8 @@ final class VideoFixture {
           leftovers,
           world.coins,
           (event, to, subject, text) -> {
-            if (mails.stream().noneMatch(mail -> mail.startsWith(event))) {
-              mails.add(event + ' ' + to + ' ' + subject);
+            if (mails.stream().noneMatch(mail -> mail.startsWith(event.value()))) {
+              mails.add(event.value() + ' ' + to + ' ' + subject);
             }
           },
           owner -> Optional.of("anna@example.com"));
@@ -49,7 +50,7 @@ final class VideoFixture {
       new Playback(tokens, storage, world.clock, owner -> !off.contains(owner));
 
   VideoFixture() {
-    world.coins.credit(ANNA, "coins", 10_000, "test", "test");
+    world.coins.credit(ANNA, new TransferId("coins"), 10_000, "test", "test");
   }
 
   Transcodes transcodes() {

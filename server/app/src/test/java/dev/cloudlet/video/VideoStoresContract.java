@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.UploadId;
+import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +44,7 @@ abstract class VideoStoresContract {
   private static Video.Transcode transcode(JobId job) {
     return new Video.Transcode(
         job,
-        "hld_1",
+        new HoldId("hld_1"),
         2,
         80_000,
         List.of(720, 360),

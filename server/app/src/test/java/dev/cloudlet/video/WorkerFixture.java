@@ -12,8 +12,8 @@ import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.fleet.FleetApi;
-import dev.cloudlet.fleet.NodeId;
 import dev.cloudlet.jobs.JobHandler.AttemptLink;
+import dev.cloudlet.kernel.id.NodeId;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -102,8 +102,8 @@ final class WorkerFixture {
     }
 
     @Override
-    public void runsOn(String nodeId) {
-      nodes.add(nodeId);
+    public void runsOn(NodeId nodeId) {
+      nodes.add(nodeId.value());
     }
 
     @Override

@@ -62,12 +62,12 @@ final class FaultyLedgerStore implements LedgerStore {
   }
 
   @Override
-  public Optional<Transfer> findTransfer(String id) {
+  public Optional<Transfer> findTransfer(TransferId id) {
     return read(() -> store.findTransfer(id));
   }
 
   @Override
-  public Optional<AccountState> findAccount(String account) {
+  public Optional<AccountState> findAccount(LedgerAccountId account) {
     return read(() -> store.findAccount(account));
   }
 
@@ -77,12 +77,12 @@ final class FaultyLedgerStore implements LedgerStore {
   }
 
   @Override
-  public List<AccountState> listAccounts(String after, int limit) {
+  public List<AccountState> listAccounts(Optional<LedgerAccountId> after, int limit) {
     return read(() -> store.listAccounts(after, limit));
   }
 
   @Override
-  public Optional<EntryChunk> findChunk(String account, long number) {
+  public Optional<EntryChunk> findChunk(LedgerAccountId account, long number) {
     return read(() -> store.findChunk(account, number));
   }
 

@@ -40,9 +40,11 @@ class LedgerFaultTest {
     PendingTransfer pending =
         new PendingTransfer(
             new Transfer(
-                id,
+                new TransferId(id),
                 TransferKind.TOP_UP,
-                List.of(new Leg("sys:adjustment", -minor), new Leg("wal:usr_ann", minor)),
+                List.of(
+                    new Leg(new LedgerAccountId("sys:adjustment"), -minor),
+                    new Leg(new LedgerAccountId("wal:usr_ann"), minor)),
                 "",
                 ""));
     writer.commit(List.of(pending));
@@ -51,7 +53,7 @@ class LedgerFaultTest {
 
   private long balance() {
     view.catchUp();
-    return view.standing("wal:usr_ann").available();
+    return view.standing(new LedgerAccountId("wal:usr_ann")).available();
   }
 
   @ParameterizedTest
@@ -112,8 +114,8 @@ class LedgerFaultTest {
     slow.commit(List.of(ours));
 
     assertThat(ours.done()).isCompleted();
-    assertThat(truth.findTransfer("o")).isPresent();
-    assertThat(truth.findTransfer("t1")).isPresent();
+    assertThat(truth.findTransfer(new TransferId("o"))).isPresent();
+    assertThat(truth.findTransfer(new TransferId("t1"))).isPresent();
     assertThat(new LedgerAudit(truth).findings()).isEmpty();
   }
 
@@ -149,7 +151,8 @@ class LedgerFaultTest {
     assertThat(new LedgerAudit(truth).findings()).isEmpty();
     LedgerView fresh = new LedgerView(truth);
     fresh.catchUp();
-    assertThat(fresh.standing("wal:usr_a").available()).isEqualTo(120 * 121 / 2);
+    assertThat(fresh.standing(new LedgerAccountId("wal:usr_a")).available())
+        .isEqualTo(120 * 121 / 2);
   }
 
   private static void projectOnce(LedgerProjector projector, ExecutorService threads)

@@ -49,15 +49,18 @@ class LedgerPropertyTest {
     String answer(Ledger ledger, LedgerModel model) {
       AccountId owner = new AccountId(account);
       return switch (kind) {
-        case CREDIT -> ended(() -> ledger.credit(owner, "pay:sandbox:" + name, minor, "", ""));
-        case CHARGE -> ended(() -> ledger.charge(owner, "chg_" + name, minor, "", ""));
-        case REFUND -> ended(() -> ledger.refund(owner, "rfd_" + name, minor, "", ""));
-        case HOLD -> ended(() -> ledger.hold(owner, "hld_" + name, minor, "", ""));
+        case CREDIT ->
+            ended(() -> ledger.credit(owner, new TransferId("pay:sandbox:" + name), minor, "", ""));
+        case CHARGE ->
+            ended(() -> ledger.charge(owner, new TransferId("chg_" + name), minor, "", ""));
+        case REFUND ->
+            ended(() -> ledger.refund(owner, new TransferId("rfd_" + name), minor, "", ""));
+        case HOLD -> ended(() -> ledger.hold(owner, new HoldId("hld_" + name), minor, "", ""));
         case CAPTURE -> {
           long part = model.held("hld_" + name) * share / 100;
-          yield ended(() -> ledger.capture("hld_" + name, part));
+          yield ended(() -> ledger.capture(new HoldId("hld_" + name), part));
         }
-        case RELEASE -> ended(() -> ledger.release("hld_" + name));
+        case RELEASE -> ended(() -> ledger.release(new HoldId("hld_" + name)));
       };
     }
 

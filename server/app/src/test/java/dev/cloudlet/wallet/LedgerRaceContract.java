@@ -54,10 +54,10 @@ abstract class LedgerRaceContract {
   void ofTwoServersSpendingOneWalletNobodyOverdraws() throws Exception {
     try (LedgerServer one = LedgerServer.on(open());
         LedgerServer two = LedgerServer.on(open())) {
-      one.ledger.credit(ANN, "pay:sandbox:1", 300, "ord_1", "Coins");
+      one.ledger.credit(ANN, new TransferId("pay:sandbox:1"), 300, "ord_1", "Coins");
       List<Callable<Boolean>> calls = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
-        String id = "chg_" + i;
+        TransferId id = new TransferId("chg_" + i);
         Ledger ledger = i % 2 == 0 ? one.ledger : two.ledger;
         calls.add(() -> tried(() -> ledger.charge(ANN, id, 3, "sto", "Storage")));
       }
@@ -75,7 +75,7 @@ abstract class LedgerRaceContract {
         LedgerServer two = LedgerServer.on(open())) {
       List<Callable<Boolean>> calls = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        String id = "pay:sandbox:" + i / 10;
+        TransferId id = new TransferId("pay:sandbox:" + i / 10);
         Ledger ledger = i % 2 == 0 ? one.ledger : two.ledger;
         calls.add(
             () -> {
@@ -94,10 +94,10 @@ abstract class LedgerRaceContract {
   void captureAndReleaseOfOneHoldRacingOnTwoServersSettleItOnce() throws Exception {
     try (LedgerServer one = LedgerServer.on(open());
         LedgerServer two = LedgerServer.on(open())) {
-      one.ledger.credit(ANN, "pay:sandbox:1", 10_000, "ord_1", "Coins");
+      one.ledger.credit(ANN, new TransferId("pay:sandbox:1"), 10_000, "ord_1", "Coins");
       int captured = 0;
       for (int i = 0; i < 25; i++) {
-        String hold = "hld_" + i;
+        HoldId hold = new HoldId("hld_" + i);
         one.ledger.hold(ANN, hold, 100, "job", "Work");
         List<Callable<Boolean>> race =
             List.of(
@@ -127,10 +127,10 @@ abstract class LedgerRaceContract {
   @Test
   void aServerThatDiesBeforeProjectingIsRebuiltFromTheJournal() {
     try (LedgerServer dies = LedgerServer.withoutProjector(open())) {
-      dies.ledger.credit(ANN, "pay:sandbox:1", 1000, "ord_1", "Coins");
-      dies.ledger.hold(ANN, "hld_1", 600, "job_1", "Work");
+      dies.ledger.credit(ANN, new TransferId("pay:sandbox:1"), 1000, "ord_1", "Coins");
+      dies.ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Work");
       for (int i = 0; i < 60; i++) {
-        dies.ledger.charge(ANN, "chg_" + i, 1, "sto", "Storage");
+        dies.ledger.charge(ANN, new TransferId("chg_" + i), 1, "sto", "Storage");
       }
     }
 
@@ -138,8 +138,8 @@ abstract class LedgerRaceContract {
       assertThat(next.ledger.standing(ANN))
           .extracting(Standing::available, Standing::held)
           .containsExactly(340L, 600L);
-      next.ledger.capture("hld_1", 100);
-      next.ledger.hold(ANN, "hld_1", 600, "job_1", "Work");
+      next.ledger.capture(new HoldId("hld_1"), 100);
+      next.ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Work");
       assertThat(next.ledger.availableMinor(ANN)).isEqualTo(840);
       audit(next);
     }
@@ -167,7 +167,7 @@ abstract class LedgerRaceContract {
 
   private static void creditOneByOne(LedgerServer server, int from, int to) {
     for (int i = from; i < to; i++) {
-      server.ledger.credit(ANN, "pay:sandbox:" + i, 7, "ord_" + i, "Coins");
+      server.ledger.credit(ANN, new TransferId("pay:sandbox:" + i), 7, "ord_" + i, "Coins");
     }
   }
 
@@ -175,16 +175,16 @@ abstract class LedgerRaceContract {
   void aServerThatSleptGoesOnFromTheCheckpoint() {
     try (LedgerServer asleep = LedgerServer.withoutProjector(open());
         LedgerServer busy = LedgerServer.on(open())) {
-      asleep.ledger.credit(ANN, "pay:sandbox:0", 1000, "ord_1", "Coins");
+      asleep.ledger.credit(ANN, new TransferId("pay:sandbox:0"), 1000, "ord_1", "Coins");
       for (int i = 0; i < 600; i++) {
-        busy.ledger.charge(ANN, "chg_" + i, 1, "sto", "Storage");
+        busy.ledger.charge(ANN, new TransferId("chg_" + i), 1, "sto", "Storage");
       }
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> busy.store.checkpoint() == busy.view.head().seq());
 
       assertThat(asleep.ledger.availableMinor(ANN)).isEqualTo(400);
-      asleep.ledger.charge(ANN, "chg_last", 400, "sto", "Storage");
+      asleep.ledger.charge(ANN, new TransferId("chg_last"), 400, "sto", "Storage");
       assertThat(busy.ledger.availableMinor(ANN)).isZero();
       audit(busy);
     }

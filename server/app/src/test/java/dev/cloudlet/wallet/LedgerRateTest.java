@@ -27,7 +27,7 @@ class LedgerRateTest {
         MongoConnection mongo = database.connect();
         LedgerServer server = LedgerServer.on(new MongoLedgerStore(mongo))) {
       for (int i = 0; i < 50; i++) {
-        server.ledger.credit(account(i), "pay:sandbox:" + i, 1_000_000, "", "");
+        server.ledger.credit(account(i), new TransferId("pay:sandbox:" + i), 1_000_000, "", "");
       }
       run(server, "warm-up", 50);
       for (int round = 0; round < 3; round++) {
@@ -53,7 +53,7 @@ class LedgerRateTest {
             () -> {
               Random random = new Random(seed);
               for (int i = 0; i < EACH; i++) {
-                String id = "chg_" + name + "_" + seed + "_" + i;
+                TransferId id = new TransferId("chg_" + name + "_" + seed + "_" + i);
                 server.ledger.charge(account(random.nextInt(accounts)), id, 1, "sto", "Storage");
               }
               return null;

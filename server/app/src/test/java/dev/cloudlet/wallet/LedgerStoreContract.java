@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,16 +21,18 @@ abstract class LedgerStoreContract {
 
   static Transfer transfer(String id, long minor) {
     return new Transfer(
-        id,
+        new TransferId(id),
         TransferKind.TOP_UP,
-        List.of(new Leg("sys:adjustment", -minor), new Leg("wal:usr_a", minor)),
+        List.of(
+            new Leg(new LedgerAccountId("sys:adjustment"), -minor),
+            new Leg(new LedgerAccountId("wal:usr_a"), minor)),
         "ord_1",
         "Coins");
   }
 
   private static Batch batch(long seq, String nonce, Transfer... transfers) {
     Batch.Totals before = new Batch.Totals(seq - 1, TIME, 0, 0, 0);
-    return Batch.after(before, nonce, TIME, List.of(transfers));
+    return Batch.after(before, new BatchId(nonce), TIME, List.of(transfers));
   }
 
   @Test
@@ -39,15 +42,15 @@ abstract class LedgerStoreContract {
             1,
             "n1",
             transfer("t1", 5),
-            new Transfer("t2", TransferKind.NEVER_HELD, List.of(), "", ""));
+            new Transfer(new TransferId("t2"), TransferKind.NEVER_HELD, List.of(), "", ""));
 
     assertThat(store().append(batch)).isTrue();
 
     assertThat(store().findBatch(1)).contains(batch);
     assertThat(store().findBatch(2)).isEmpty();
-    assertThat(store().findTransfer("t1")).contains(batch.transfers().getFirst());
-    assertThat(store().findTransfer("t2")).contains(batch.transfers().getLast());
-    assertThat(store().findTransfer("t3")).isEmpty();
+    assertThat(store().findTransfer(new TransferId("t1"))).contains(batch.transfers().getFirst());
+    assertThat(store().findTransfer(new TransferId("t2"))).contains(batch.transfers().getLast());
+    assertThat(store().findTransfer(new TransferId("t3"))).isEmpty();
   }
 
   @Test
@@ -55,7 +58,7 @@ abstract class LedgerStoreContract {
     store().append(batch(1, "n1", transfer("t1", 5)));
 
     assertThat(store().append(batch(1, "n2", transfer("t2", 5)))).isFalse();
-    assertThat(store().findTransfer("t2")).isEmpty();
+    assertThat(store().findTransfer(new TransferId("t2"))).isEmpty();
   }
 
   @Test
@@ -64,7 +67,7 @@ abstract class LedgerStoreContract {
 
     assertThat(store().append(batch(2, "n2", transfer("t3", 1), transfer("t2", 5)))).isFalse();
     assertThat(store().findBatch(2)).isEmpty();
-    assertThat(store().findTransfer("t3")).isEmpty();
+    assertThat(store().findTransfer(new TransferId("t3"))).isEmpty();
   }
 
   @Test
@@ -90,7 +93,8 @@ abstract class LedgerStoreContract {
   @Test
   void aProjectionIsSavedOnlyOnWhatItFollows() {
     AccountState first =
-        AccountState.empty("wal:usr_a").apply(List.of(new Posting(3, TIME, transfer("t1", 5))));
+        AccountState.empty(new LedgerAccountId("wal:usr_a"))
+            .apply(List.of(new Posting(3, TIME, transfer("t1", 5))));
     AccountState second = first.apply(List.of(new Posting(7, TIME, transfer("t2", 5))));
 
     assertThat(store().saveAccount(first, 0)).isTrue();
@@ -98,36 +102,37 @@ abstract class LedgerStoreContract {
     assertThat(store().saveAccount(second, 2)).isFalse();
     assertThat(store().saveAccount(second, 3)).isTrue();
 
-    assertThat(store().findAccount("wal:usr_a")).contains(second);
+    assertThat(store().findAccount(new LedgerAccountId("wal:usr_a"))).contains(second);
   }
 
   @Test
   void projectionsAreListedInOrderFromAnyPlace() {
     for (String id : List.of("wal:c", "wal:a", "sys:b")) {
-      store().saveAccount(AccountState.empty(id), 0);
+      store().saveAccount(AccountState.empty(new LedgerAccountId(id)), 0);
     }
 
-    assertThat(store().listAccounts("", 2))
-        .extracting(AccountState::id)
+    assertThat(store().listAccounts(Optional.empty(), 2))
+        .extracting(account -> account.id().value())
         .containsExactly("sys:b", "wal:a");
-    assertThat(store().listAccounts("wal:a", 2))
-        .extracting(AccountState::id)
+    assertThat(store().listAccounts(Optional.of(new LedgerAccountId("wal:a")), 2))
+        .extracting(account -> account.id().value())
         .containsExactly("wal:c");
   }
 
   @Test
   void aChunkIsKeptAsFirstWritten() {
     HistoryEntry entry =
-        new HistoryEntry("t", TransferKind.TOP_UP, 5, 5, 5, "ord_1", "Coins", TIME);
-    EntryChunk chunk = new EntryChunk("wal:usr_a/0", List.of(entry));
+        new HistoryEntry(new TransferId("t"), TransferKind.TOP_UP, 5, 5, 5, "ord_1", "Coins", TIME);
+    EntryChunk chunk = new EntryChunk(new EntryChunkId("wal:usr_a/0"), List.of(entry));
 
     store().saveChunk(chunk);
     store().saveChunk(chunk);
 
-    assertThatThrownBy(() -> store().saveChunk(new EntryChunk("wal:usr_a/0", List.of())))
+    assertThatThrownBy(
+            () -> store().saveChunk(new EntryChunk(new EntryChunkId("wal:usr_a/0"), List.of())))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(store().findChunk("wal:usr_a", 0)).contains(chunk);
-    assertThat(store().findChunk("wal:usr_a", 1)).isEmpty();
+    assertThat(store().findChunk(new LedgerAccountId("wal:usr_a"), 0)).contains(chunk);
+    assertThat(store().findChunk(new LedgerAccountId("wal:usr_a"), 1)).isEmpty();
   }
 
   @Test

@@ -37,7 +37,7 @@ class LedgerTest {
   }
 
   private void buy(String payment, long minor) {
-    ledger.credit(ANN, "pay:sandbox:" + payment, minor, "ord_1", "100 coins");
+    ledger.credit(ANN, new TransferId("pay:sandbox:" + payment), minor, "ord_1", "100 coins");
   }
 
   @Test
@@ -59,13 +59,13 @@ class LedgerTest {
   @Test
   void aHoldTakesFromWhatIsAvailableAndCaptureGivesTheRestBack() {
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode");
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode");
     assertThat(ledger.standing(ANN))
         .extracting(Standing::available, Standing::held)
         .containsExactly(400L, 600L);
 
-    ledger.capture("hld_1", 150);
-    ledger.capture("hld_1", 150);
+    ledger.capture(new HoldId("hld_1"), 150);
+    ledger.capture(new HoldId("hld_1"), 150);
 
     assertThat(ledger.standing(ANN))
         .extracting(Standing::available, Standing::held)
@@ -75,59 +75,59 @@ class LedgerTest {
   @Test
   void aHoldIsSettledOnlyOneWay() {
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode");
-    ledger.capture("hld_1", 150);
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode");
+    ledger.capture(new HoldId("hld_1"), 150);
 
-    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture("hld_1", 151));
-    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.release("hld_1"));
+    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture(new HoldId("hld_1"), 151));
+    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.release(new HoldId("hld_1")));
     assertThat(ledger.availableMinor(ANN)).isEqualTo(850);
   }
 
   @Test
   void aReleaseGivesTheHoldBackWholeAndOnce() {
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode");
-    ledger.release("hld_1");
-    ledger.release("hld_1");
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode");
+    ledger.release(new HoldId("hld_1"));
+    ledger.release(new HoldId("hld_1"));
 
     assertThat(ledger.availableMinor(ANN)).isEqualTo(1000);
-    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture("hld_1", 1));
+    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture(new HoldId("hld_1"), 1));
   }
 
   @Test
   void aHoldThatWasGivenBackIsNeverPaidAlsoIfItIsAskedForAgain() {
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "sto_1", "Storage");
-    ledger.release("hld_1");
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "sto_1", "Storage");
+    ledger.release(new HoldId("hld_1"));
 
-    ledger.hold(ANN, "hld_1", 600, "sto_1", "Storage");
-    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture("hld_1", 600));
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "sto_1", "Storage");
+    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture(new HoldId("hld_1"), 600));
     assertThat(ledger.availableMinor(ANN)).isEqualTo(1000);
   }
 
   @Test
   void aHoldThatComesAfterItsReleaseIsRefused() {
     buy("p1", 1000);
-    ledger.release("hld_1");
-    ledger.release("hld_1");
+    ledger.release(new HoldId("hld_1"));
+    ledger.release(new HoldId("hld_1"));
 
     refused(
         ErrorReason.ERROR_REASON_HOLD_SETTLED,
-        () -> ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode"));
-    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture("hld_1", 1));
+        () -> ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode"));
+    refused(ErrorReason.ERROR_REASON_HOLD_SETTLED, () -> ledger.capture(new HoldId("hld_1"), 1));
     assertThat(ledger.availableMinor(ANN)).isEqualTo(1000);
   }
 
   @Test
   void aHoldThatWasNeverMadeCannotBeCaptured() {
-    refused(ErrorReason.ERROR_REASON_NOT_FOUND, () -> ledger.capture("hld_none", 1));
+    refused(ErrorReason.ERROR_REASON_NOT_FOUND, () -> ledger.capture(new HoldId("hld_none"), 1));
   }
 
   @Test
   void spendingMoreThanIsAvailableIsRefusedWithBothAmounts() {
     buy("p1", 500);
 
-    assertThatThrownBy(() -> ledger.charge(ANN, "chg_1", 501, "sto_1", "Storage"))
+    assertThatThrownBy(() -> ledger.charge(ANN, new TransferId("chg_1"), 501, "sto_1", "Storage"))
         .isInstanceOfSatisfying(
             PlatformException.class,
             e -> {
@@ -143,10 +143,10 @@ class LedgerTest {
   void aRefusedChargeMaySucceedLaterUnderTheSameId() {
     refused(
         ErrorReason.ERROR_REASON_INSUFFICIENT_COINS,
-        () -> ledger.charge(ANN, "chg_1", 100, "sto_1", "Storage"));
+        () -> ledger.charge(ANN, new TransferId("chg_1"), 100, "sto_1", "Storage"));
     buy("p1", 100);
 
-    ledger.charge(ANN, "chg_1", 100, "sto_1", "Storage");
+    ledger.charge(ANN, new TransferId("chg_1"), 100, "sto_1", "Storage");
 
     assertThat(ledger.availableMinor(ANN)).isZero();
   }
@@ -154,8 +154,8 @@ class LedgerTest {
   @Test
   void aChargeCanBePaidBack() {
     buy("p1", 500);
-    ledger.charge(ANN, "chg_1", 400, "sto_1", "Storage");
-    ledger.refund(ANN, "ref_1", 400, "sto_1", "Storage could not be made");
+    ledger.charge(ANN, new TransferId("chg_1"), 400, "sto_1", "Storage");
+    ledger.refund(ANN, new TransferId("ref_1"), 400, "sto_1", "Storage could not be made");
 
     assertThat(ledger.availableMinor(ANN)).isEqualTo(500);
   }
@@ -163,18 +163,18 @@ class LedgerTest {
   @Test
   void amountsOutsideTheBoundsAreRefused() {
     for (long bad : new long[] {0, -1, Long.MIN_VALUE, Transfer.MAX_MINOR + 1, Long.MAX_VALUE}) {
-      assertThatThrownBy(() -> ledger.credit(ANN, "pay:sandbox:x", bad, "", ""))
+      assertThatThrownBy(() -> ledger.credit(ANN, new TransferId("pay:sandbox:x"), bad, "", ""))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> ledger.charge(ANN, "chg", bad, "", ""))
+      assertThatThrownBy(() -> ledger.charge(ANN, new TransferId("chg"), bad, "", ""))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> ledger.hold(ANN, "hld", bad, "", ""))
+      assertThatThrownBy(() -> ledger.hold(ANN, new HoldId("hld"), bad, "", ""))
           .isInstanceOf(IllegalArgumentException.class);
     }
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode");
-    assertThatThrownBy(() -> ledger.capture("hld_1", 601))
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode");
+    assertThatThrownBy(() -> ledger.capture(new HoldId("hld_1"), 601))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ledger.capture("hld_1", -1))
+    assertThatThrownBy(() -> ledger.capture(new HoldId("hld_1"), -1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -182,14 +182,14 @@ class LedgerTest {
   void openHoldsOfOneWalletAreBounded() {
     buy("p1", 5000);
     for (int i = 0; i < BatchDraft.MAX_OPEN_HOLDS; i++) {
-      ledger.hold(ANN, "hld_" + i, 1, "job_" + i, "Work");
+      ledger.hold(ANN, new HoldId("hld_" + i), 1, "job_" + i, "Work");
     }
 
     refused(
         ErrorReason.ERROR_REASON_TOO_MANY_JOBS,
-        () -> ledger.hold(ANN, "hld_more", 1, "job_x", "Work"));
-    ledger.release("hld_0");
-    ledger.hold(ANN, "hld_more", 1, "job_x", "Work");
+        () -> ledger.hold(ANN, new HoldId("hld_more"), 1, "job_x", "Work"));
+    ledger.release(new HoldId("hld_0"));
+    ledger.hold(ANN, new HoldId("hld_more"), 1, "job_x", "Work");
     assertThat(server.history.holds(ANN)).hasSize(BatchDraft.MAX_OPEN_HOLDS);
   }
 
@@ -219,12 +219,12 @@ class LedgerTest {
     clock.advance(Duration.ofDays(1));
     Instant start = clock.instant();
     for (int i = 0; i < 70; i++) {
-      ledger.charge(ANN, "chg_" + i, 10, "sto", "Storage");
+      ledger.charge(ANN, new TransferId("chg_" + i), 10, "sto", "Storage");
     }
     buy("p2", 300);
     clock.advance(Duration.ofDays(1));
     Instant end = clock.instant();
-    ledger.charge(ANN, "chg_last", 1, "sto", "Storage");
+    ledger.charge(ANN, new TransferId("chg_last"), 1, "sto", "Storage");
 
     assertThat(server.history.statement(ANN, start, end))
         .isEqualTo(new LedgerHistory.Statement(1000, 300, 700, 600, 71));
@@ -237,8 +237,8 @@ class LedgerTest {
   @Test
   void aCaptureIsOneLineThatSaysWhatWasPaid() {
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode");
-    ledger.capture("hld_1", 150);
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode");
+    ledger.capture(new HoldId("hld_1"), 150);
 
     HistoryEntry entry = server.history.entries(ANN, Optional.empty(), 1).getFirst().entry();
     assertThat(entry.kind()).isEqualTo(TransferKind.CAPTURE);
@@ -250,7 +250,7 @@ class LedgerTest {
   @Test
   void theProofSumsEveryEntryWhileMoneyMoves() {
     buy("p1", 1000);
-    ledger.hold(ANN, "hld_1", 600, "job_1", "Transcode");
+    ledger.hold(ANN, new HoldId("hld_1"), 600, "job_1", "Transcode");
     Conservation.Proof proof = server.conservation.prove();
 
     assertThat(proof.conserved()).isTrue();
@@ -263,7 +263,7 @@ class LedgerTest {
   void aForgedBalanceBreaksTheProof() {
     buy("p1", 1000);
     awaitProjected();
-    AccountState real = store.findAccount("wal:usr_ann").orElseThrow();
+    AccountState real = store.findAccount(new LedgerAccountId("wal:usr_ann")).orElseThrow();
     store.saveAccount(
         new AccountState(real.id(), 2000, real.credited(), real.seq(), 0, real.recent(), List.of()),
         real.seq());

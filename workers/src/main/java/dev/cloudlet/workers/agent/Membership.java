@@ -7,6 +7,7 @@ import dev.cloudlet.api.fleet.v1.NodeRole;
 import dev.cloudlet.api.fleet.v1.RegisterNodeRequest;
 import dev.cloudlet.api.fleet.v1.RegisterNodeResponse;
 import dev.cloudlet.api.fleet.v1.RunningTask;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.workers.runtime.AttemptBoard;
 import dev.cloudlet.workers.runtime.ServerRefusal;
 import io.grpc.Status;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.Authenticator;
 import dev.cloudlet.kernel.rpc.Credentials;
 import dev.cloudlet.kernel.rpc.Principal;

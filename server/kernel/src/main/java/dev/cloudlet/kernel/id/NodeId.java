@@ -1,6 +1,4 @@
-package dev.cloudlet.fleet;
-
-import dev.cloudlet.kernel.id.TypedId;
+package dev.cloudlet.kernel.id;
 
 /**
  * A worker node, {@code nod_...}.
