@@ -73,7 +73,7 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
   }
 
   private static NodeId caller() {
-    return new NodeId(CallContext.current().node().nodeId());
+    return CallContext.current().node().nodeId();
   }
 
   @Override

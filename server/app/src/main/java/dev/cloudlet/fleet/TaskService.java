@@ -25,7 +25,7 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
   }
 
   private Job current(String jobId, int attempt) {
-    NodeId node = new NodeId(CallContext.current().node().nodeId());
+    NodeId node = CallContext.current().node().nodeId();
     return jobs.requireRunning(new JobId(jobId), attempt, node);
   }
 

@@ -4,6 +4,7 @@ import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.crypto.VerifiedToken;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.kernel.id.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

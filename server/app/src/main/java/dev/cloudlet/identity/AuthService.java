@@ -25,7 +25,6 @@ import dev.cloudlet.api.identity.v1.VerifyEmailResponse;
 import dev.cloudlet.api.identity.v1.VerifyOtpRequest;
 import dev.cloudlet.api.identity.v1.VerifyOtpResponse;
 import dev.cloudlet.kernel.config.Secret;
-import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Principal;
@@ -124,9 +123,9 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
 
   private int end(Principal.Account account, boolean all) {
     if (all) {
-      return sessions.endAll(new AccountId(account.accountId()));
+      return sessions.endAll(account.accountId());
     }
-    return sessions.end(new SessionId(account.sessionId())) ? 1 : 0;
+    return sessions.end(account.sessionId()) ? 1 : 0;
   }
 
   @Override
@@ -164,11 +163,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
             ? new PasswordChanges.Proof.Token(Secret.of(request.getVerificationToken()))
             : new PasswordChanges.Proof.Current(Secret.of(request.getCurrentPassword()));
     passwordChanges.change(
-        new AccountId(caller.accountId()),
-        new SessionId(caller.sessionId()),
-        proof,
-        Secret.of(request.getNewPassword()),
-        ids());
+        caller.accountId(), caller.sessionId(), proof, Secret.of(request.getNewPassword()), ids());
     Replies.send(observer, ChangePasswordResponse.getDefaultInstance());
   }
 
@@ -188,9 +183,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
       CreateHandoffRequest request, StreamObserver<CreateHandoffResponse> observer) {
     Handoffs.Handoff handoff =
         handoffs.create(
-            new AccountId(CallContext.current().account().accountId()),
-            request.getRedirectUrl(),
-            ids());
+            CallContext.current().account().accountId(), request.getRedirectUrl(), ids());
     Replies.send(
         observer,
         CreateHandoffResponse.newBuilder()

@@ -7,6 +7,8 @@ import dev.cloudlet.kernel.crypto.TokenRefusal;
 import dev.cloudlet.kernel.crypto.TokenRefusedException;
 import dev.cloudlet.kernel.crypto.VerifiedToken;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.rpc.Authenticator;
 import dev.cloudlet.kernel.rpc.Credentials;
 import dev.cloudlet.kernel.rpc.Principal;
@@ -86,7 +88,7 @@ public final class IdentityAuthenticator implements Authenticator {
       return accountOf(tokens.verify(token, AccessTokens.API_AUDIENCE));
     } catch (TokenRefusedException refused) {
       if (refused.reason() instanceof TokenRefusal.WrongAudience) {
-        return new Principal.Node(verify(token, AccessTokens.NODE_AUDIENCE).subject());
+        return new Principal.Node(new NodeId(verify(token, AccessTokens.NODE_AUDIENCE).subject()));
       }
       throw translated(refused);
     }
@@ -94,7 +96,8 @@ public final class IdentityAuthenticator implements Authenticator {
 
   private Principal node(Secret token) {
     try {
-      return new Principal.Node(tokens.verify(token, AccessTokens.NODE_AUDIENCE).subject());
+      return new Principal.Node(
+          new NodeId(tokens.verify(token, AccessTokens.NODE_AUDIENCE).subject()));
     } catch (TokenRefusedException refused) {
       if (refused.reason() instanceof TokenRefusal.WrongAudience) {
         return account(token);
@@ -120,7 +123,7 @@ public final class IdentityAuthenticator implements Authenticator {
     if (!account.id().value().equals(token.subject())) {
       throw Sessions.revoked();
     }
-    return new Principal.Account(token.subject(), account.role(), session.value());
+    return new Principal.Account(account.id(), account.role(), session);
   }
 
   private Optional<Principal> refresh(Credentials credentials) {

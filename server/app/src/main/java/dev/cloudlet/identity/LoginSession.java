@@ -1,6 +1,7 @@
 package dev.cloudlet.identity;
 
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.SessionId;
 import java.time.Instant;
 import java.util.Optional;
 

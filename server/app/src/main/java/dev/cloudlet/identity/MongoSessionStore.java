@@ -10,6 +10,7 @@ import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.Sorts;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.mongo.MongoIndex;
 import dev.cloudlet.kernel.mongo.MongoRecords;

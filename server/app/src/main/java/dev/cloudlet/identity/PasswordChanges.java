@@ -5,6 +5,7 @@ import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.id.SessionId;
 import java.util.Optional;
 import java.util.Set;
 

@@ -2,6 +2,7 @@ package dev.cloudlet.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.redis.Signals;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import dev.cloudlet.kernel.crypto.KeyedHash;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.id.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -97,6 +97,6 @@ final class UserService extends UserServiceGrpc.UserServiceImplBase {
   }
 
   private static AccountId caller() {
-    return new AccountId(CallContext.current().account().accountId());
+    return CallContext.current().account().accountId();
   }
 }

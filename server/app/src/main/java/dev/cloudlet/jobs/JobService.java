@@ -29,7 +29,7 @@ final class JobService extends JobServiceGrpc.JobServiceImplBase {
   }
 
   private static AccountId caller() {
-    return new AccountId(CallContext.current().account().accountId());
+    return CallContext.current().account().accountId();
   }
 
   @Override

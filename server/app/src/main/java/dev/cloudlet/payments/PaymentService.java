@@ -69,7 +69,7 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
   }
 
   private static AccountId caller() {
-    return new AccountId(CallContext.current().account().accountId());
+    return CallContext.current().account().accountId();
   }
 
   private static Order message(PaymentOrder order) {

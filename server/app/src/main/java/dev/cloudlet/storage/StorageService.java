@@ -301,6 +301,6 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
   }
 
   private static AccountId owner() {
-    return new AccountId(CallContext.current().account().accountId());
+    return CallContext.current().account().accountId();
   }
 }

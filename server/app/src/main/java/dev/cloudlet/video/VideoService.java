@@ -147,6 +147,6 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
   }
 
   private static AccountId owner() {
-    return new AccountId(CallContext.current().account().accountId());
+    return CallContext.current().account().accountId();
   }
 }

@@ -157,7 +157,7 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
   }
 
   private static AccountId caller() {
-    return new AccountId(CallContext.current().account().accountId());
+    return CallContext.current().account().accountId();
   }
 
   private static Entry entry(HistoryEntry entry) {

@@ -11,6 +11,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import java.net.InetSocketAddress;
@@ -22,9 +24,11 @@ class DevAccessTest {
   private static final String HERE = "127.0.0.1";
   private static final String ELSEWHERE = "203.0.113.9";
   private static final Principal NOBODY = new Principal.Anonymous(ELSEWHERE);
-  private static final Principal USER = new Principal.Account("usr_1", Role.ROLE_USER, "ses_1");
+  private static final Principal USER =
+      new Principal.Account(new AccountId("usr_1"), Role.ROLE_USER, new SessionId("ses_1"));
   private static final Principal ADMINISTRATOR =
-      new Principal.Account("usr_2", Role.ROLE_ADMINISTRATOR, "ses_2");
+      new Principal.Account(
+          new AccountId("usr_2"), Role.ROLE_ADMINISTRATOR, new SessionId("ses_2"));
 
   private static ServiceRequestContext from(String peer, String host, String... headers) {
     var request = RequestHeaders.builder(HttpMethod.GET, "/inbox").authority(host);

@@ -117,9 +117,9 @@ class AuthenticatorTest {
     Credentials node =
         SessionCalls.credentials(api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1)));
     assertThat(authenticator.authenticate(node, Access.ACCESS_NODE))
-        .isEqualTo(new Principal.Node("nod_1"));
+        .isEqualTo(new Principal.Node(new NodeId("nod_1")));
     assertThat(authenticator.authenticate(node, Access.ACCESS_USER))
-        .isEqualTo(new Principal.Node("nod_1"));
+        .isEqualTo(new Principal.Node(new NodeId("nod_1")));
     Credentials server = SessionCalls.credentials(api.signServerToken(new NodeId("nod_1")));
     assertThat(catchThrowable(() -> authenticator.authenticate(server, Access.ACCESS_NODE)))
         .isNotNull();

@@ -3,6 +3,7 @@ package dev.cloudlet.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

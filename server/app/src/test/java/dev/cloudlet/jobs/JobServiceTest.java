@@ -13,6 +13,7 @@ import dev.cloudlet.api.jobs.v1.ListJobsRequest;
 import dev.cloudlet.api.jobs.v1.ListJobsResponse;
 import dev.cloudlet.api.jobs.v1.WatchJobRequest;
 import dev.cloudlet.api.jobs.v1.WatchJobResponse;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
@@ -57,7 +58,7 @@ class JobServiceTest {
                     new ErrorInterceptor(),
                     new AuthenticationInterceptor(
                         (credentials, access) ->
-                            new Principal.Account(ALICE.value(), Role.ROLE_USER, "ses_1")),
+                            new Principal.Account(ALICE, Role.ROLE_USER, new SessionId("ses_1"))),
                     new PermissionInterceptor()))
             .build()
             .start();

@@ -19,6 +19,8 @@ import dev.cloudlet.app.Chain;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.kernel.config.DataSize;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.kernel.rpc.Authenticator;
@@ -176,9 +178,9 @@ public final class EdgeFixture implements AutoCloseable {
         .<Principal>map(
             token ->
                 new Principal.Account(
-                    "usr_" + token,
+                    new AccountId("usr_" + token),
                     token.equals("root") ? Role.ROLE_ADMINISTRATOR : Role.ROLE_USER,
-                    "ses_1"))
+                    new SessionId("ses_1")))
         .orElseGet(() -> new Principal.Anonymous(credentials.clientAddress()));
   }
 

@@ -14,6 +14,7 @@ import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.jobs.v1.WatchJobRequest;
 import dev.cloudlet.api.jobs.v1.WatchJobResponse;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
@@ -247,7 +248,7 @@ class EdgeTest {
   private static final class Jobs extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> reply) {
-      assertThat(CallContext.current().account().accountId()).isEqualTo("usr_ann");
+      assertThat(CallContext.current().account().accountId()).isEqualTo(new AccountId("usr_ann"));
       Replies.send(reply, GetJobResponse.newBuilder().setJob(job(request.getJobId())).build());
     }
 

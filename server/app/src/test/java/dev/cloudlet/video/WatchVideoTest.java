@@ -13,6 +13,7 @@ import dev.cloudlet.api.video.v1.WatchVideoRequest;
 import dev.cloudlet.api.video.v1.WatchVideoResponse;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobId;
+import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.redis.Signals;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
@@ -77,7 +78,7 @@ class WatchVideoTest {
                     new ErrorInterceptor(),
                     new AuthenticationInterceptor(
                         (credentials, access) ->
-                            new Principal.Account(ANNA.value(), Role.ROLE_USER, "ses_1")),
+                            new Principal.Account(ANNA, Role.ROLE_USER, new SessionId("ses_1"))),
                     new PermissionInterceptor()))
             .build()
             .start();

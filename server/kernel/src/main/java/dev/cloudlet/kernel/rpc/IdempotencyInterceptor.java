@@ -128,8 +128,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     // without one the answer holds nothing that its message did not prove.
     private static String caller(Principal principal) {
       return switch (principal) {
-        case Principal.Account account -> account.accountId();
-        case Principal.Node node -> node.nodeId();
+        case Principal.Account account -> account.accountId().value();
+        case Principal.Node node -> node.nodeId().value();
         case Principal.Server server -> server.subject();
         case Principal.Refresh refresh -> "refresh:" + hash(refresh.token().reveal());
         case Principal.Anonymous anybody -> "anybody";

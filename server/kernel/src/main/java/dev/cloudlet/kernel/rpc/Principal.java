@@ -1,6 +1,9 @@
 package dev.cloudlet.kernel.rpc;
 
 import dev.cloudlet.api.identity.v1.Role;
+import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.kernel.id.SessionId;
 import java.util.Optional;
 
 /**
@@ -22,14 +25,12 @@ public sealed interface Principal {
   /**
    * A signed-in account.
    *
-   * @param accountId {@code usr_...}
    * @param role as kept by the server
-   * @param sessionId {@code ses_...}
    */
-  record Account(String accountId, Role role, String sessionId) implements Principal {
+  record Account(AccountId accountId, Role role, SessionId sessionId) implements Principal {
     @Override
     public String subject() {
-      return accountId;
+      return accountId.value();
     }
   }
 
@@ -45,10 +46,10 @@ public sealed interface Principal {
   }
 
   /** A worker node. */
-  record Node(String nodeId) implements Principal {
+  record Node(NodeId nodeId) implements Principal {
     @Override
     public String subject() {
-      return nodeId;
+      return nodeId.value();
     }
   }
 

@@ -1,6 +1,4 @@
-package dev.cloudlet.identity;
-
-import dev.cloudlet.kernel.id.TypedId;
+package dev.cloudlet.kernel.id;
 
 /**
  * A signed-in session, {@code ses_...}.
