@@ -165,7 +165,7 @@ public final class JwtKeys {
   private DecodedJWT signed(String token) {
     try {
       DecodedJWT decoded = JWT.decode(token);
-      if (!ALGORITHM.equals(decoded.getAlgorithm())) {
+      if (!ALGORITHM.equals(algorithm(decoded))) {
         throw new TokenRefusedException(new TokenRefusal.WrongAlgorithm());
       }
       Optional.ofNullable(decoded.getKeyId())
@@ -177,6 +177,15 @@ public final class JwtKeys {
       throw new TokenRefusedException(new TokenRefusal.Malformed());
     } catch (SignatureVerificationException forged) {
       throw new TokenRefusedException(new TokenRefusal.BadSignature());
+    }
+  }
+
+  private static @Nullable String algorithm(DecodedJWT decoded) {
+    try {
+      return decoded.getAlgorithm();
+    } catch (NullPointerException headerIsNull) {
+      // What the library makes of a header that is the JSON word null.
+      throw new TokenRefusedException(new TokenRefusal.Malformed());
     }
   }
 
