@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import io.grpc.Metadata;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,9 @@ final class EdgeHeaders {
 
   /** What the chain reads of an HTTP request. */
   static Map<String, String> forTheChain(RequestHeaders headers) {
+    if (headers.getAll(HttpHeaderNames.AUTHORIZATION).size() > 1) {
+      throw AuthenticationInterceptor.several();
+    }
     Map<String, String> read = new HashMap<>();
     for (String name : FOR_THE_CHAIN) {
       String value = name.equals("host") ? headers.authority() : headers.get(name);

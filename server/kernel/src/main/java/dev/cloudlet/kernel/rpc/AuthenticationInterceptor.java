@@ -1,7 +1,9 @@
 package dev.cloudlet.kernel.rpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.error.PlatformException;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -9,6 +11,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.net.URI;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,7 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> HOST = ascii("host");
   private static final Metadata.Key<String> FETCH_SITE = ascii("sec-fetch-site");
   private static final Metadata.Key<String> CUSTOM = ascii("x-cloudlet-request");
-  private static final String BEARER = "bearer ";
+  private static final String BEARER = "bearer";
 
   private final Authenticator authenticator;
 
@@ -63,7 +66,7 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
    */
   public static Credentials credentials(Metadata headers, boolean mutation, String clientAddress) {
     return new Credentials(
-        bearer(headers.get(AUTHORIZATION)),
+        bearer(one(headers)),
         cookie(headers, ACCESS_COOKIE),
         cookie(headers, REFRESH_COOKIE),
         sameSite(headers),
@@ -71,9 +74,33 @@ public final class AuthenticationInterceptor implements ServerInterceptor {
         clientAddress);
   }
 
-  private static Optional<Secret> bearer(@Nullable String header) {
-    return Optional.ofNullable(header)
-        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
+  // Of two, a proxy before us may have looked at the other one.
+  private static Optional<String> one(Metadata headers) {
+    Iterable<String> all = headers.getAll(AUTHORIZATION);
+    if (all == null) {
+      return Optional.empty();
+    }
+    Iterator<String> values = all.iterator();
+    String first = values.next();
+    if (values.hasNext()) {
+      throw several();
+    }
+    return Optional.of(first.trim());
+  }
+
+  /** Why a request with more than one authorization header is refused. */
+  public static PlatformException several() {
+    return new PlatformException(
+        ErrorReason.ERROR_REASON_UNAUTHENTICATED, "Send one authorization header, not several.");
+  }
+
+  // Without a token it is a bad one: some wires cut the space off and some do not.
+  private static Optional<Secret> bearer(Optional<String> header) {
+    return header
+        .filter(
+            value ->
+                value.equalsIgnoreCase(BEARER)
+                    || value.toLowerCase(Locale.ROOT).startsWith(BEARER + " "))
         .map(value -> Secret.of(value.substring(BEARER.length()).trim()));
   }
 
