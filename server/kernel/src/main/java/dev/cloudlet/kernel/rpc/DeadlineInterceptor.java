@@ -49,13 +49,21 @@ public final class DeadlineInterceptor implements ServerInterceptor {
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    Optional<Duration> asked = asked(headers);
     if (call.getMethodDescriptor().getType() != MethodType.UNARY) {
       Optional.ofNullable(ServiceRequestContext.currentOrNull())
           .ifPresent(ServiceRequestContext::clearRequestTimeout);
       return next.startCall(call, headers);
     }
-    Duration granted = asked(headers).filter(wish -> wish.compareTo(longest) < 0).orElse(longest);
+    Duration granted = asked.filter(wish -> wish.compareTo(longest) < 0).orElse(longest);
     Duration left = granted.minus(age());
+    if (!left.isPositive()) {
+      // Nothing has begun, so this is no outcome that anybody has to wonder about.
+      throw new PlatformException(
+              ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
+              "The call's time was over before it began. Repeat it.")
+          .retryAfter(REPEAT_AFTER);
+    }
     Context.CancellableContext context =
         Context.current().withDeadline(Deadline.after(left.toNanos(), TimeUnit.NANOSECONDS), timer);
     EndableCall<Q, S> endable = new EndableCall<>(call, over -> context.cancel(null));
