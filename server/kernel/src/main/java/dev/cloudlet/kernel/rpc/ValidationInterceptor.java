@@ -44,6 +44,7 @@ public final class ValidationInterceptor implements ServerInterceptor {
    * rule.
    */
   public void validate(Message message) {
+    TimeRanges.check(message);
     ValidationResult result;
     try {
       result = validator.validate(message);
