@@ -156,7 +156,10 @@ public final class Edge {
         .maxRequestMessageLength((int) config.maxBody().bytes())
         .useBlockingTaskExecutor(true)
         .autoCompression(true);
-    server.service(grpc.build(), EdgeHeaders.withoutGrpcHeaders());
+    server.service(
+        grpc.build(),
+        new OneMessage(services, config.maxBody().bytes()).decorator(),
+        EdgeHeaders.withoutGrpcHeaders());
   }
 
   // Outermost, so that they go with kept answers as well. The routes of the seed systems, which do

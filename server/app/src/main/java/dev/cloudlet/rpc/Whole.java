@@ -1,0 +1,23 @@
+package dev.cloudlet.rpc;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+
+/** A request that a decorator has read whole goes on its way. */
+final class Whole {
+  private Whole() {}
+
+  static HttpResponse served(
+      HttpService service, ServiceRequestContext ctx, AggregatedHttpRequest whole) {
+    HttpRequest request = whole.toHttpRequest();
+    ctx.updateRequest(request);
+    try {
+      return service.serve(ctx, request);
+    } catch (Exception e) {
+      return HttpResponse.ofFailure(e);
+    }
+  }
+}
