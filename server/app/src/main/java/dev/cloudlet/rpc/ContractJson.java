@@ -12,9 +12,8 @@ import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ContractJson implements GrpcJsonMarshaller {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("\\b[a-z]+(\\.\\w+)+(Exception|Error): ");
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
 
   @Override
@@ -38,7 +39,9 @@ final class ContractJson implements GrpcJsonMarshaller {
   @SuppressWarnings("unchecked")
   public <T> T deserializeMessage(Marshaller<T> marshaller, InputStream input) throws IOException {
     Message prototype = (Message) prototype(marshaller);
-    return (T) parse(decode(ByteStreams.toByteArray(input)), prototype);
+    String json =
+        JsonGrammar.check(ByteStreams.toByteArray(input), prototype.getDescriptorForType());
+    return (T) parse(json, prototype);
   }
 
   private static <T> T prototype(Marshaller<T> marshaller) {
@@ -77,14 +80,6 @@ final class ContractJson implements GrpcJsonMarshaller {
     }
   }
 
-  private static String decode(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw malformed("The body is not UTF-8.", e);
-    }
-  }
-
   static PlatformException malformed(String sentence, @Nullable Throwable cause) {
     return new PlatformException(ErrorReason.ERROR_REASON_MALFORMED_REQUEST, sentence, cause);
   }
@@ -92,7 +87,8 @@ final class ContractJson implements GrpcJsonMarshaller {
   private static String sentence(Exception e) {
     String message = String.valueOf(e.getMessage());
     int end = message.indexOf('\n');
-    String line = end < 0 ? message : message.substring(0, end);
+    // Some carry the name of the exception beneath.
+    String line = CLASS_NAME.matcher(end < 0 ? message : message.substring(0, end)).replaceAll("");
     return line.length() > 200 ? line.substring(0, 200) + "…" : line;
   }
 }

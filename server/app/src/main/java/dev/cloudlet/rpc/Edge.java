@@ -159,6 +159,7 @@ public final class Edge {
     server.service(
         grpc.build(),
         new OneMessage(services, config.maxBody().bytes()).decorator(),
+        new RestRequests(services.stream().map(Edge::descriptor).toList()).decorator(),
         EdgeHeaders.withoutGrpcHeaders());
   }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,9 +105,10 @@ final class SseRoutes {
       return response;
     }
 
-    // The path wins over the query, as it names the thing that access was asked for.
     private Message message(ServiceRequestContext ctx, HttpRequest request) {
       Message prototype = bridge.prototype(fullName);
+      RestRequests.checkQuery(
+          prototype.getDescriptorForType(), Set.copyOf(variables), ctx.queryParams());
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       ctx.queryParams().forEach((name, value) -> json.put(name, value));
       String lastEvent = request.headers().get("last-event-id");
@@ -117,8 +119,6 @@ final class SseRoutes {
       }
       for (int i = 0; i < variables.size(); i++) {
         String variable = variables.get(i);
-        FieldDescriptor field = prototype.getDescriptorForType().findFieldByName(variable);
-        json.remove(field.getJsonName());
         json.put(variable, String.valueOf(ctx.pathParam("v" + i)));
       }
       return ContractJson.parse(json.toString(), prototype);
