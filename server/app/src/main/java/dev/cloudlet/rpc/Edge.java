@@ -160,6 +160,7 @@ public final class Edge {
         grpc.build(),
         new OneMessage(services, config.maxBody().bytes()).decorator(),
         new RestRequests(services.stream().map(Edge::descriptor).toList()).decorator(),
+        BinaryMetadata.decorator(),
         EdgeHeaders.withoutGrpcHeaders());
   }
 
