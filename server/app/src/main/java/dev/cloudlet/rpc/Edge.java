@@ -110,6 +110,7 @@ public final class Edge {
     cors(server);
     server.decorator(log.decorator());
     server.decorator(RequestIds.decorator(surroundings.ids()));
+    server.decorator(RequestHeads.decorator());
     return server.build();
   }
 
@@ -130,6 +131,7 @@ public final class Edge {
                 .quietPeriod(config.quietPeriod())
                 .timeout(config.stopTimeout())
                 .build());
+    new RequestHeads(config.requestTimeout()).apply(server);
     new TrustedProxies(config.trustedProxies()).apply(server);
   }
 
