@@ -126,6 +126,8 @@ public final class Edge {
         .http1MaxHeaderSize((int) MAX_HEADER_BYTES)
         .http2MaxHeaderListSize(MAX_HEADER_BYTES)
         .idleTimeoutMillis(60_000)
+        // Each failure has its line in our own log.
+        .unloggedExceptionsReportIntervalMillis(0)
         .gracefulShutdown(
             GracefulShutdown.builder()
                 .quietPeriod(config.quietPeriod())

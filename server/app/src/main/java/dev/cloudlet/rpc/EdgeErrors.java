@@ -12,6 +12,7 @@ import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
@@ -192,7 +193,8 @@ final class EdgeErrors {
           HttpStatus status,
           @Nullable String description,
           @Nullable Throwable cause) {
-        return rendered(headers, status, ctx == null ? ids.next("req") : RequestIds.of(ctx));
+        HttpStatus said = isStillComing(ctx, cause) ? HttpStatus.REQUEST_TIMEOUT : status;
+        return rendered(headers, said, ctx == null ? ids.next("req") : RequestIds.of(ctx));
       }
     };
   }
@@ -208,6 +210,14 @@ final class EdgeErrors {
         || failure instanceof ClosedStreamException
         || failure instanceof AbortedStreamException
         || failure instanceof ClosedSessionException;
+  }
+
+  // Time is over, and the client has not sent its whole request: that is not our slowness.
+  private static boolean isStillComing(
+      @Nullable ServiceRequestContext ctx, @Nullable Throwable cause) {
+    return ctx != null
+        && cause instanceof RequestTimeoutException
+        && !ctx.log().isAvailable(RequestLogProperty.REQUEST_END_TIME);
   }
 
   private static AggregatedHttpResponse rendered(
@@ -233,7 +243,10 @@ final class EdgeErrors {
       case 413, 414, 431 -> ErrorReason.ERROR_REASON_TOO_LARGE;
       case 429 -> ErrorReason.ERROR_REASON_RATE_LIMITED;
       case 408, 503, 504 -> ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED;
-      default -> ErrorReason.ERROR_REASON_INTERNAL;
+      default ->
+          status.code() < 500
+              ? ErrorReason.ERROR_REASON_MALFORMED_REQUEST
+              : ErrorReason.ERROR_REASON_INTERNAL;
     };
   }
 }

@@ -211,7 +211,8 @@ public final class ErrorResponses {
           "The body is too large. Send files straight to the object store by an upload ticket.";
       case 414, 431 -> "The address or a header is too long.";
       case 415 -> "The body must be application/json.";
-      case 408, 503, 504 -> "The call did not end in its time. Repeat it.";
+      case 408 -> "The request did not come in its time. Repeat it.";
+      case 503, 504 -> "The call did not end in its time. Repeat it.";
       default -> status.reasonPhrase();
     };
   }
