@@ -3,6 +3,8 @@ package dev.cloudlet.edge;
 import com.linecorp.armeria.server.Server;
 import dev.cloudlet.api.identity.v1.AuthServiceGrpc;
 import dev.cloudlet.api.identity.v1.LoginRequest;
+import dev.cloudlet.api.identity.v1.LoginResponse;
+import dev.cloudlet.api.identity.v1.LogoutRequest;
 import dev.cloudlet.api.identity.v1.RegisterRequest;
 import dev.cloudlet.api.identity.v1.Session;
 import dev.cloudlet.api.identity.v1.VerifyEmailRequest;
@@ -76,6 +78,8 @@ public final class EdgePlatform implements AutoCloseable {
   private final Lifecycle lifecycle = new Lifecycle();
   private final MovableClock clock = MovableClock.system();
   private final AtomicInteger customers = new AtomicInteger();
+  private final OpenStreams streams = new OpenStreams();
+  private final DeadlineInterceptor deadlines = new DeadlineInterceptor(Duration.ofSeconds(20));
   private final EdgeCapabilities capabilities;
   private final Server server;
   private final FirstAdministrator.Credentials administrator;
@@ -153,8 +157,8 @@ public final class EdgePlatform implements AutoCloseable {
         };
     return Chain.of(
         new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
-        new OpenStreams(),
-        new DeadlineInterceptor(Duration.ofSeconds(20)),
+        streams,
+        deadlines,
         new AuthenticationInterceptor(capabilities.identity().authenticator()),
         new RateLimitInterceptor(
             (budget, key) -> Optional.empty(),
@@ -168,7 +172,8 @@ public final class EdgePlatform implements AutoCloseable {
             Duration.ofSeconds(25)));
   }
 
-  private URI uri() {
+  /** Where it listens. */
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.activeLocalPort());
   }
 
@@ -179,6 +184,16 @@ public final class EdgePlatform implements AutoCloseable {
 
   /** A new customer. */
   public Caller customer(Wire wire) {
+    return caller(wire, session(register()));
+  }
+
+  /** The first administrator. */
+  public Caller administrator(Wire wire) {
+    return caller(wire, session(administrator.email()));
+  }
+
+  /** Opens an account; the answer is its address. */
+  public String register() {
     String email = "c" + customers.incrementAndGet() + "@example.com";
     Caller stranger = anonymous(Wire.GRPC);
     String registration =
@@ -201,26 +216,50 @@ public final class EdgePlatform implements AutoCloseable {
             .setRegistrationId(registration)
             .setOtp(code.group())
             .build());
-    return login(wire, email, PASSWORD);
+    return email;
   }
 
-  /** The first administrator. */
-  public Caller administrator(Wire wire) {
-    return login(wire, administrator.email(), administrator.password().reveal());
+  /** A new session of the customer, or of the administrator, with that address. */
+  public Session session(String email) {
+    return login(email).done().getSession();
   }
 
-  private Caller login(Wire wire, String email, String password) {
-    Session session =
-        anonymous(Wire.GRPC)
-            .ask(
-                AuthServiceGrpc.getLoginMethod(),
-                LoginRequest.newBuilder().setEmail(email).setPassword(password).build())
-            .getSession();
+  /** What the customer, or the administrator, with that address is answered at the door. */
+  public Answer<LoginResponse> login(String email) {
+    String password =
+        email.equals(administrator.email()) ? administrator.password().reveal() : PASSWORD;
+    return anonymous(Wire.GRPC)
+        .call(
+            AuthServiceGrpc.getLoginMethod(),
+            LoginRequest.newBuilder().setEmail(email).setPassword(password).build());
+  }
+
+  private Caller caller(Wire wire, Session session) {
     return new Caller(
         uri(),
         wire,
         Optional.of(session.getAccessToken()),
         new AccountId(session.getUser().getId()));
+  }
+
+  /** Ends a session. */
+  public void logout(Session session) {
+    new Caller(
+            uri(),
+            Wire.GRPC,
+            Optional.of(session.getAccessToken()),
+            new AccountId(session.getUser().getId()))
+        .ask(AuthServiceGrpc.getLogoutMethod(), LogoutRequest.getDefaultInstance());
+  }
+
+  /** A token with which the server calls a node. */
+  public String serverToken(String nodeId) {
+    return capabilities.identity().api().signServerToken(nodeId);
+  }
+
+  /** The public keys of the tokens. */
+  public String jwks() {
+    return capabilities.identity().api().jwks();
   }
 
   /** A worker node that nobody registered. */
@@ -231,6 +270,21 @@ public final class EdgePlatform implements AutoCloseable {
         wire,
         Optional.of(identity.signNodeToken(new NodeId("nod_stray"), Duration.ofHours(1))),
         new AccountId("usr_nobody"));
+  }
+
+  /** Moves time forward. */
+  public void advance(Duration by) {
+    clock.advance(by);
+  }
+
+  /** How many unary calls, deadlines and streams have not come to their end. */
+  public int unfinished() {
+    return deadlines.pending() + streams.count();
+  }
+
+  /** The server as the library knows it. */
+  public Server server() {
+    return server;
   }
 
   /** Moves coins as the capabilities do. */

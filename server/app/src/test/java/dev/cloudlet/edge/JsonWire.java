@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.MethodDescriptor;
@@ -13,11 +12,9 @@ import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Calls over REST, by the HTTP rule that stands beside the rpc. */
 final class JsonWire {
-  private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)}");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -67,67 +61,15 @@ final class JsonWire {
         .getExtension(AnnotationsProto.http);
   }
 
-  private static HttpRequest.Builder request(URI server, HttpRule rule, Message request)
-      throws AssertionError {
-    String template =
-        switch (rule.getPatternCase()) {
-          case GET -> rule.getGet();
-          case POST -> rule.getPost();
-          case PUT -> rule.getPut();
-          case PATCH -> rule.getPatch();
-          case DELETE -> rule.getDelete();
-          case CUSTOM, PATTERN_NOT_SET -> throw new AssertionError("has no route: " + rule);
-        };
-    Message.Builder rest = request.toBuilder();
-    StringBuilder path = new StringBuilder();
-    Matcher variables = VARIABLE.matcher(template);
-    while (variables.find()) {
-      FieldDescriptor field = request.getDescriptorForType().findFieldByName(variables.group(1));
-      // An empty segment would be another route; no resource is named so.
-      String value = request.getField(field).toString();
-      variables.appendReplacement(
-          path, Matcher.quoteReplacement(encode(value.isEmpty() ? "none" : value)));
-      rest.clearField(field);
-    }
-    variables.appendTail(path);
-    String body = "";
-    if (rule.getBody().isEmpty()) {
-      path.append(query(rest.build()));
-    } else {
-      body = json(rest.build());
-    }
+  private static HttpRequest.Builder request(URI server, HttpRule rule, Message request) {
+    RestForm form = RestForm.of(rule, request);
     HttpRequest.Builder http =
-        HttpRequest.newBuilder(server.resolve(path.toString())).timeout(Duration.ofSeconds(30));
-    if (body.isEmpty()) {
-      return http.method(rule.getPatternCase().name(), HttpRequest.BodyPublishers.noBody());
+        HttpRequest.newBuilder(server.resolve(form.path())).timeout(Duration.ofSeconds(30));
+    if (form.body().isEmpty()) {
+      return http.method(form.method(), HttpRequest.BodyPublishers.noBody());
     }
     return http.header("content-type", "application/json")
-        .method(rule.getPatternCase().name(), HttpRequest.BodyPublishers.ofString(body));
-  }
-
-  private static String query(Message rest) {
-    StringBuilder query = new StringBuilder();
-    rest.getAllFields()
-        .forEach(
-            (field, value) ->
-                query
-                    .append(query.isEmpty() ? '?' : '&')
-                    .append(field.getName())
-                    .append('=')
-                    .append(encode(value.toString())));
-    return query.toString();
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private static String json(Message message) {
-    try {
-      return JsonFormat.printer().print(message);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        .method(form.method(), HttpRequest.BodyPublishers.ofString(form.body().get()));
   }
 
   @SuppressWarnings("unchecked")
