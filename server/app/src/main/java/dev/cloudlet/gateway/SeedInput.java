@@ -1,5 +1,6 @@
 package dev.cloudlet.gateway;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -16,6 +17,8 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import dev.cloudlet.rpc.RpcBridge;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ final class SeedInput {
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build()
           .reader();
 
@@ -71,7 +75,13 @@ final class SeedInput {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
-      if (JSON.readTree(request.content().array()) instanceof ObjectNode object) {
+      // The library's own reading of bytes guesses their encoding and takes overlong forms.
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(request.content().array()))
+              .toString();
+      if (JSON.readTree(text) instanceof ObjectNode object) {
         return object;
       }
     } catch (IOException e) {

@@ -108,7 +108,7 @@ final class Families {
   }
 
   void texts(Rpc rpc) {
-    values(rpc, "texts", 4, Set.of("STRING"), (spot, input, sample) -> input.text(Map.of()));
+    values(rpc, "texts", 6, Set.of("STRING"), (spot, input, sample) -> input.text(Map.of()));
   }
 
   void numbers(Rpc rpc) {

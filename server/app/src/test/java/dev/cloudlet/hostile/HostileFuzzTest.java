@@ -54,14 +54,19 @@ class HostileFuzzTest {
             server().rpcs().stream()
                 .map(
                     rpc ->
-                        MadeRequests.of(server().sample(rpc)).map(message -> new Made(rpc, message)))
+                        MadeRequests.of(server().sample(rpc))
+                            .map(message -> new Made(rpc, message)))
                 .toList())
         .list()
         .ofMinSize(1)
         .ofMaxSize(AT_ONCE);
   }
 
-  @Property(tries = 40, seed = "20261126", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  @Property(
+      tries = 40,
+      seed = "20261126",
+      edgeCases = EdgeCasesMode.NONE,
+      shrinking = ShrinkingMode.BOUNDED)
   void aFewRequests(@ForAll("requests") List<Made> made) {
     send(made);
   }

@@ -68,7 +68,7 @@ class HostileMemoryTest {
   private static void send(HostileServer server) {
     Families families = new Families(server);
     for (Rpc rpc : server.rpcs()) {
-      if (Extent.takes(12, rpc.name())) {
+      if (Extent.takes(20, rpc.name())) {
         families.frames(rpc);
         families.bodies(rpc);
         families.shapes(rpc);

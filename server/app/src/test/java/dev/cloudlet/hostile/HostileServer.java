@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.edge.EdgePlatform;
 import java.util.List;
@@ -114,6 +115,11 @@ final class HostileServer implements AutoCloseable {
   /** Sends with nothing but these headers. */
   Reply sendAsIs(Wires wire, Rpc rpc, Wires.Shot shot, Map<String, String> headers) {
     return line.send(wire, rpc, shot, headers);
+  }
+
+  /** Sends to a route that is no rpc's, as the customer. */
+  AggregatedHttpResponse sendToRoute(Wires.Shot shot) {
+    return line.send(shot, Personas.with(Map.of(), personas.token(Access.ACCESS_USER)));
   }
 
   /** Closes every connection; the next call opens a new one. */

@@ -3,6 +3,7 @@ package dev.cloudlet.hostile;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ResponseTimeoutException;
 import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -53,6 +54,15 @@ final class Line implements AutoCloseable {
         (wire == Wires.GRPC || wire == Wires.GRPC_JSON ? h2 : h1)
             .execute(HttpRequest.of(head.build(), HttpData.wrap(shot.body())));
     return answer(wire, rpc, response);
+  }
+
+  /** Sends to a route that is no rpc's; the answer is not looked into. */
+  AggregatedHttpResponse send(Wires.Shot shot, Map<String, String> headers) {
+    RequestHeadersBuilder head =
+        RequestHeaders.builder(HttpMethod.valueOf(shot.method()), shot.path());
+    head.add("content-type", shot.contentType());
+    headers.forEach(head::set);
+    return h1.execute(HttpRequest.of(head.build(), HttpData.wrap(shot.body()))).aggregate().join();
   }
 
   private static Reply answer(Wires wire, Rpc rpc, HttpResponse response) {

@@ -9,6 +9,7 @@ import com.google.rpc.ErrorInfo;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpHeadersBuilder;
+import dev.cloudlet.kernel.error.ErrorReasons;
 import io.grpc.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,27 @@ record Reply(int status, String code, String reason, String text) {
   /** An answer of plain HTTP. */
   static Reply plain(int status, String text) {
     return status < 400 ? new Reply(status, "OK", "", text) : refused(status, text);
+  }
+
+  /** An answer of a seed system's route, whose envelope has the reason. */
+  static Reply seed(AggregatedHttpResponse http) {
+    int status = http.status().code();
+    String text = http.contentUtf8();
+    if (status < 400) {
+      return new Reply(status, "OK", "", text);
+    }
+    try {
+      JsonNode envelope = JSON.readTree(text);
+      if (envelope.has("error") && !envelope.has("success")) {
+        // The server refused it before any route had it.
+        return refused(status, text);
+      }
+      String reason = envelope.path("code").asText();
+      return new Reply(
+          status, ErrorReasons.code(ErrorReasons.ofWireName(reason)).name(), reason, text);
+    } catch (JsonProcessingException e) {
+      return new Reply(status, "NOT_JSON", "", text);
+    }
   }
 
   private static Reply refused(int status, String text) {
