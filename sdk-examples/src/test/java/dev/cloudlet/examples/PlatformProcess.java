@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,24 +16,32 @@ final class PlatformProcess implements AutoCloseable {
 
   private final Path folder;
   private final List<Integer> ports;
+  private final List<String> options;
   private Process process;
 
-  PlatformProcess(Path folder) throws IOException {
+  /**
+   * Starts it.
+   *
+   * @param options further flags, such as {@code --worker.slots=2}
+   */
+  PlatformProcess(Path folder, String... options) throws IOException {
     this.folder = folder;
+    this.options = List.of(options);
     ports = Programs.freePorts(2);
     start();
   }
 
   /** Starts it on its folder and its ports, and waits until it says that it is up. */
   void start() throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--data.folder=" + data(),
+                "--http.port=" + ports.get(0),
+                "--s3.port=" + ports.get(1)));
+    arguments.addAll(options);
     process =
-        new ProcessBuilder(
-                Programs.java(
-                    StandaloneMain.class,
-                    List.of(
-                        "--data.folder=" + folder.resolve("data"),
-                        "--http.port=" + ports.get(0),
-                        "--s3.port=" + ports.get(1))))
+        new ProcessBuilder(Programs.java(StandaloneMain.class, arguments))
             .redirectErrorStream(true)
             .start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -60,6 +69,11 @@ final class PlatformProcess implements AutoCloseable {
     } catch (IOException killed) {
       // The stream breaks when the platform is killed, which is what it is for.
     }
+  }
+
+  /** Where it keeps everything. */
+  Path data() {
+    return folder.resolve("data");
   }
 
   String address() {

@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * When and how often a call is repeated. Repeated are reads, and mutations because they carry a
  * {@code request_id}: after {@code UNAVAILABLE}, {@code DEADLINE_EXCEEDED}, and {@code
- * RESOURCE_EXHAUSTED} if the server says when to come back. A definite refusal is never repeated.
+ * RESOURCE_EXHAUSTED} or {@code ABORTED} if the server says when to come back. A definite refusal
+ * is never repeated. Transfers to and from the object store are repeated likewise; their time
+ * counts from the first failure.
  *
  * <p>The wait before attempt n+1 is {@code firstBackoff * multiplier^(n-1)}, at most {@code
  * maxBackoff}, of which a random part up to one half is left out so that clients spread; never

@@ -162,7 +162,7 @@ class TransferTest {
 
   @Test
   void repetitionsOfAPutAreBounded() {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < RetryOptions.defaults().maxAttempts(); i++) {
       fake.failNextTransfer(503);
     }
 
@@ -173,7 +173,7 @@ class TransferTest {
   @Test
   void aDownloadThatFailsLeavesNoFile() throws Exception {
     StoredObject object = cloudlet.storage().upload("papers", file);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < RetryOptions.defaults().maxAttempts(); i++) {
       fake.failNextTransfer(503);
     }
     Path copy = folder.resolve("copy.pdf");

@@ -9,10 +9,16 @@ import dev.cloudlet.sdk.TimeSource;
 import dev.cloudlet.sdk.UnavailableException;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Repeats what is safe to repeat, with growing and spread waits, within bounds. */
 final class Attempts {
+  /** Codes of refusals that pass if the server says when. */
+  private static final Set<Status.Code> MAYBE_PASSING =
+      EnumSet.of(Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED);
+
   private final RetryOptions options;
   private final TimeSource time;
   private final RequestIds random;
@@ -67,9 +73,13 @@ final class Attempts {
     boolean passing =
         failure instanceof UnavailableException
             || failure instanceof RateLimitedException
-            || (failure.code() == Status.Code.RESOURCE_EXHAUSTED
-                && failure.retryAfter().isPresent());
+            || (MAYBE_PASSING.contains(failure.code()) && failure.retryAfter().isPresent());
     return passing ? Optional.of(backoff(failures, failure.retryAfter())) : Optional.empty();
+  }
+
+  /** Whether so many attempts, and so much time since the first failed, leave room for another. */
+  boolean mayGoOn(int made, long nanosSinceFailure) {
+    return made < options.maxAttempts() && nanosSinceFailure < options.totalTime().toNanos();
   }
 
   /** The wait after so many failures in a row. */

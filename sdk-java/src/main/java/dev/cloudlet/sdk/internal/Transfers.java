@@ -28,10 +28,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Moves bytes between files and the object store by presigned addresses, streaming. An attempt that
- * moves nothing for {@link #STALL} is broken off; attempts are bounded.
+ * moves nothing for {@link #STALL} is broken off; it is repeated as often and for as long as a call
+ * would be, counted from its first failure.
  */
 public final class Transfers {
-  private static final int MAX_ATTEMPTS = 4;
   private static final Duration STALL = Duration.ofSeconds(30);
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   private static final int HTTP_OK = 200;
@@ -123,29 +123,37 @@ public final class Transfers {
   }
 
   private void repeated(HttpAttempt attempt) throws IOException, InterruptedException {
+    long firstFailure = 0;
     for (int number = 1; ; number++) {
       try {
         attempt.run();
         return;
       } catch (FileChangedException changed) {
         throw changed;
-      } catch (TransferException refused) {
-        if (number == MAX_ATTEMPTS || !passing(refused.httpStatus())) {
+      } catch (IOException failed) {
+        if (failed instanceof TransferException refused && !passing(refused.httpStatus())) {
           throw refused;
         }
-      } catch (IOException broken) {
-        if (number == MAX_ATTEMPTS) {
-          throw new TransferException(
-              "The object store could not be reached after "
-                  + MAX_ATTEMPTS
-                  + " attempts: "
-                  + broken.getMessage(),
-              0,
-              broken);
+        firstFailure = number == 1 ? time.nanos() : firstFailure;
+        Duration pause = attempts.backoff(number, Optional.empty());
+        if (!attempts.mayGoOn(number, time.nanos() - firstFailure + pause.toNanos())) {
+          throw last(failed, number);
         }
+        time.pause(pause);
       }
-      time.pause(attempts.backoff(number, Optional.empty()));
     }
+  }
+
+  private static TransferException last(IOException failed, int attempts) {
+    return failed instanceof TransferException refused
+        ? refused
+        : new TransferException(
+            "The object store could not be reached after "
+                + attempts
+                + " attempts: "
+                + failed.getMessage(),
+            0,
+            failed);
   }
 
   private static boolean passing(int status) {

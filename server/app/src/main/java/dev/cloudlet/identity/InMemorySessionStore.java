@@ -30,7 +30,7 @@ final class InMemorySessionStore implements SessionStore {
     Optional<LoginSession> rotated =
         find(id)
             .filter(s -> s.endTime().isEmpty() && s.refresh().equals(expected))
-            .map(s -> with(s, s.epoch(), next, expire, Optional.empty()));
+            .map(s -> with(s, next, expire, Optional.empty()));
     rotated.ifPresent(s -> sessions.put(id, s));
     return rotated;
   }
@@ -38,16 +38,36 @@ final class InMemorySessionStore implements SessionStore {
   @Override
   public synchronized boolean end(SessionId id, Instant now) {
     Optional<LoginSession> open = find(id).filter(s -> s.endTime().isEmpty());
-    open.ifPresent(
-        s -> sessions.put(id, with(s, s.epoch(), s.refresh(), s.expireTime(), Optional.of(now))));
+    open.ifPresent(s -> sessions.put(id, with(s, s.refresh(), s.expireTime(), Optional.of(now))));
     return open.isPresent();
+  }
+
+  @Override
+  public synchronized void survive(SessionId id, PasswordChangeId change) {
+    find(id)
+        .filter(s -> s.endTime().isEmpty())
+        .ifPresent(s -> sessions.put(id, surviving(s, s.epoch(), Optional.of(change))));
   }
 
   @Override
   public synchronized void carryInto(SessionId id, long epoch) {
     find(id)
         .filter(s -> s.endTime().isEmpty())
-        .ifPresent(s -> sessions.put(id, with(s, epoch, s.refresh(), s.expireTime(), s.endTime())));
+        .ifPresent(s -> sessions.put(id, surviving(s, epoch, s.survives())));
+  }
+
+  private static LoginSession surviving(
+      LoginSession s, long epoch, Optional<PasswordChangeId> survives) {
+    return new LoginSession(
+        s.id(),
+        s.account(),
+        epoch,
+        s.refresh(),
+        s.device(),
+        s.createTime(),
+        s.expireTime(),
+        s.endTime(),
+        survives);
   }
 
   @Override
@@ -67,8 +87,16 @@ final class InMemorySessionStore implements SessionStore {
   }
 
   private static LoginSession with(
-      LoginSession s, long epoch, StoredHash refresh, Instant expire, Optional<Instant> end) {
+      LoginSession s, StoredHash refresh, Instant expire, Optional<Instant> end) {
     return new LoginSession(
-        s.id(), s.account(), epoch, refresh, s.device(), s.createTime(), expire, end);
+        s.id(),
+        s.account(),
+        s.epoch(),
+        refresh,
+        s.device(),
+        s.createTime(),
+        expire,
+        end,
+        s.survives());
   }
 }

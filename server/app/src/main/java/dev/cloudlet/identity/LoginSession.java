@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param createTime when it was opened
  * @param expireTime when it ends unless it is refreshed before
  * @param endTime when it was ended before its time
+ * @param survives the change of the password that it asked for, which does not end it
  */
 record LoginSession(
     SessionId id,
@@ -25,7 +26,13 @@ record LoginSession(
     String device,
     Instant createTime,
     Instant expireTime,
-    Optional<Instant> endTime) {
+    Optional<Instant> endTime,
+    Optional<PasswordChangeId> survives) {
+
+  /** Whether no new password of the account has ended it. */
+  boolean isOfEpoch(Account now) {
+    return epoch == now.epoch() || survives.filter(now.passwordChange()::equals).isPresent();
+  }
 
   /** Whether it goes on, as far as the session itself can tell. */
   boolean open(Instant now) {

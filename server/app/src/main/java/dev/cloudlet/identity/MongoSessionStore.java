@@ -57,6 +57,11 @@ final class MongoSessionStore implements SessionStore {
   }
 
   @Override
+  public void survive(SessionId id, PasswordChangeId change) {
+    sessions.update(notEnded(id), set("survives", change.value()));
+  }
+
+  @Override
   public void carryInto(SessionId id, long epoch) {
     sessions.update(notEnded(id), set("epoch", epoch));
   }

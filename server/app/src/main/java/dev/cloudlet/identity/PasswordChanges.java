@@ -59,6 +59,8 @@ final class PasswordChanges {
     if (!account.passwordChange().equals(changeId)) {
       passwords.requireStrong(next, new EmailAddress(account.email()));
       Optional<StoredHash> expected = prove(account, proof, ids);
+      // Before it, so that the caller can repeat the call whose answer did not come.
+      sessions.letSurvive(session, changeId);
       account =
           accounts
               .changePassword(id, expected, passwords.hash(next), changeId)

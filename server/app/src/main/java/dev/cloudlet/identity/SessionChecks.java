@@ -107,7 +107,7 @@ final class SessionChecks {
     }
     LoginSession session = finding.session().get();
     Account account = finding.account().get();
-    if (!session.open(now) || session.epoch() != account.epoch()) {
+    if (!session.open(now) || !session.isOfEpoch(account)) {
       return new Verdict.Over();
     }
     return account.disabled() ? new Verdict.Disabled() : new Verdict.Live(account);

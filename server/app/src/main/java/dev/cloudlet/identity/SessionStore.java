@@ -24,6 +24,9 @@ interface SessionStore {
   /** Ends a session; false if there is none or it was ended before. */
   boolean end(SessionId id, Instant now);
 
+  /** Lets a session that was not ended go on when {@code change} sets a new password. */
+  void survive(SessionId id, PasswordChangeId change);
+
   /** Lets a session that was not ended go on in a new epoch of its account. */
   void carryInto(SessionId id, long epoch);
 

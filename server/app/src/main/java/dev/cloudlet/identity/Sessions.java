@@ -70,6 +70,7 @@ final class Sessions {
             device,
             now,
             now.plus(lifetime),
+            Optional.empty(),
             Optional.empty());
     store.insert(session);
     return new Opened(session, account, token);
@@ -86,7 +87,7 @@ final class Sessions {
     LoginSession session = store.find(sessionId).orElseThrow(Sessions::revoked);
     Account account = accounts.find(session.account()).orElseThrow(Sessions::revoked);
     Instant now = clock.instant();
-    if (session.endTime().isPresent() || session.epoch() != account.epoch()) {
+    if (session.endTime().isPresent() || !session.isOfEpoch(account)) {
       throw revoked();
     }
     if (!session.open(now)) {
@@ -154,20 +155,25 @@ final class Sessions {
 
   /** Ends every session of the account; says how many. */
   int endAll(AccountId account) {
-    long epoch = accounts.find(account).map(Account::epoch).orElse(0L);
+    Optional<Account> now = accounts.find(account);
     int ended = 0;
     List<LoginSession> some;
     do {
       some = store.list(account, clock.instant(), MAX_LISTED);
       for (LoginSession session : some) {
-        boolean wentOn = end(session.id()) && session.epoch() == epoch;
+        boolean wentOn = end(session.id()) && now.filter(session::isOfEpoch).isPresent();
         ended += wentOn ? 1 : 0;
       }
     } while (some.size() == MAX_LISTED);
     return ended;
   }
 
-  /** After a new password, which ended every session by its epoch: lets one of them go on. */
+  /** Before a new password: the session that asks for it is not ended by it. */
+  void letSurvive(SessionId sessionId, PasswordChangeId change) {
+    store.survive(sessionId, change);
+  }
+
+  /** After a new password, which ended every other session by its epoch. */
   void carryOver(SessionId sessionId, Account account) {
     try {
       store.carryInto(sessionId, account.epoch());

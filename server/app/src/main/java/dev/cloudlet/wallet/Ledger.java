@@ -1,6 +1,7 @@
 package dev.cloudlet.wallet;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.Effects;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
@@ -160,7 +161,10 @@ final class Ledger implements WalletApi {
     transfer.wallet().ifPresent(leg -> view.standing(leg.account()));
     PendingTransfer pending = writer.submit(transfer);
     try {
-      return pending.done().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Transfer posted = pending.done().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      // The journal is written by a thread of its own, which knows of no call.
+      Effects.begun();
+      return posted;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PlatformException refusal) {
         throw refusal;

@@ -137,6 +137,24 @@ class RerunAfterCrashTest {
   }
 
   @Test
+  void aSessionIsNotEndedByTheChangeOfThePasswordThatItAskedForThoughThatBrokeOff() {
+    Account account = open();
+    Sessions.Opened asking = logins.byPassword(EMAIL, PASSWORD, "", by("login"));
+    Sessions.Opened other = logins.byPassword(EMAIL, PASSWORD, "", by("other"));
+    PasswordChangeId change = new PasswordChangeId("pwd_1");
+    sessions.letSurvive(asking.session().id(), change);
+    cloud
+        .stores
+        .accounts()
+        .changePassword(account.id(), Optional.empty(), new StoredHash("next"), change)
+        .orElseThrow();
+    assertThat(sessions.refresh(asking.refreshToken(), ids("refresh")).account().epoch())
+        .isEqualTo(2);
+    assertThatThrownBy(() -> sessions.refresh(other.refreshToken(), ids("refresh other")))
+        .hasMessageContaining("ended");
+  }
+
+  @Test
   void aForgottenPasswordIsSetOnce() {
     Account account = open();
     logins.sendCode(CodePurpose.PASSWORD_RESET, EMAIL, by("send"));

@@ -26,7 +26,7 @@ abstract class SessionStoreContract {
 
   private static LoginSession session(String id) {
     return new LoginSession(
-        new SessionId(id), OWNER, 1, FIRST, "phone", NOW, END, Optional.empty());
+        new SessionId(id), OWNER, 1, FIRST, "phone", NOW, END, Optional.empty(), Optional.empty());
   }
 
   @Test
@@ -35,7 +35,15 @@ abstract class SessionStoreContract {
     store()
         .insert(
             new LoginSession(
-                new SessionId("ses_1"), OWNER, 1, SECOND, "phone", NOW, END, Optional.empty()));
+                new SessionId("ses_1"),
+                OWNER,
+                1,
+                SECOND,
+                "phone",
+                NOW,
+                END,
+                Optional.empty(),
+                Optional.empty()));
     assertThat(store().find(new SessionId("ses_1"))).contains(session("ses_1"));
   }
 
@@ -86,6 +94,19 @@ abstract class SessionStoreContract {
     LoginSession found = store().find(new SessionId("ses_1")).orElseThrow();
     assertThat(found.endTime()).contains(NOW);
     assertThat(found.epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void survivesTheChangeOfThePasswordThatItAskedFor() {
+    PasswordChangeId change = new PasswordChangeId("pwd_1");
+    store().insert(session("ses_1"));
+    store().insert(session("ses_2"));
+    store().end(new SessionId("ses_2"), NOW);
+    store().survive(new SessionId("ses_1"), change);
+    store().survive(new SessionId("ses_2"), change);
+    store().carryInto(new SessionId("ses_1"), 2);
+    assertThat(store().find(new SessionId("ses_1")).orElseThrow().survives()).contains(change);
+    assertThat(store().find(new SessionId("ses_2")).orElseThrow().survives()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.cloudlet.kernel.blob;
 
+import dev.cloudlet.kernel.error.Effects;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import java.util.Set;
@@ -39,6 +40,12 @@ final class S3Calls {
     } catch (ExecutionException | MinioException failed) {
       throw translate(what, cause(failed));
     }
+  }
+
+  /** Awaits a call that changes something; without an answer it may have. */
+  <V extends @Nullable Object> V change(String what, Call<V> call) {
+    Effects.begun();
+    return await(what, call);
   }
 
   /** Runs a deletion whose target may be gone already. */

@@ -111,7 +111,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .data(content, content.length)
             .contentType(contentType)
             .build();
-    calls.await("put", () -> client.putObject(args));
+    calls.change("put", () -> client.putObject(args));
     return head(bucket, key);
   }
 
@@ -122,7 +122,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .bucket(ObjectNames.bucket(bucket))
             .object(ObjectNames.key(key))
             .build();
-    calls.absentIsFine("NoSuchKey", () -> calls.await("delete", () -> client.removeObject(args)));
+    calls.absentIsFine("NoSuchKey", () -> calls.change("delete", () -> client.removeObject(args)));
   }
 
   @Override
@@ -141,7 +141,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .objects(objects)
             .quiet(true)
             .build();
-    var result = calls.await("delete objects", () -> client.deleteObjects(args)).result();
+    var result = calls.change("delete objects", () -> client.deleteObjects(args)).result();
     Optional.ofNullable(result.errors()).orElse(List.of()).stream()
         .filter(error -> !"NoSuchKey".equals(error.code()))
         .findFirst()
@@ -177,7 +177,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   public boolean createBucket(String bucket) {
     MakeBucketArgs args = MakeBucketArgs.builder().bucket(ObjectNames.bucket(bucket)).build();
     try {
-      calls.await("create bucket", () -> client.makeBucket(args));
+      calls.change("create bucket", () -> client.makeBucket(args));
       return true;
     } catch (ObjectStoreException.Refused refused) {
       if (refused.code().equals("BucketAlreadyOwnedByYou")) {
@@ -197,7 +197,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   public void deleteBucket(String bucket) {
     RemoveBucketArgs args = RemoveBucketArgs.builder().bucket(ObjectNames.bucket(bucket)).build();
     calls.absentIsFine(
-        "NoSuchBucket", () -> calls.await("delete bucket", () -> client.removeBucket(args)));
+        "NoSuchBucket", () -> calls.change("delete bucket", () -> client.removeBucket(args)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.MongoWriteConcernException;
+import dev.cloudlet.kernel.error.Effects;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import java.time.Duration;
@@ -57,7 +58,11 @@ final class MongoAwait {
     Collector<T> collector = new Collector<>();
     publisher.subscribe(collector);
     try {
-      return collector.done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      List<T> answer = collector.done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (writes) {
+        Effects.begun();
+      }
+      return answer;
     } catch (ExecutionException e) {
       throw translate(what, e.getCause() == null ? e : e.getCause(), writes);
     } catch (TimeoutException e) {
@@ -77,6 +82,9 @@ final class MongoAwait {
   }
 
   private static RuntimeException unanswered(Throwable cause, boolean writes) {
+    if (writes) {
+      Effects.begun();
+    }
     return writes
         ? new OutcomeUnknownException(
             "The database did not answer in time; repeat the call with the same request_id.", cause)

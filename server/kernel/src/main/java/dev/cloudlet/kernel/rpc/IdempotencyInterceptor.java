@@ -2,6 +2,7 @@ package dev.cloudlet.kernel.rpc;
 
 import com.google.protobuf.Message;
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.Effects;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.DerivedIds;
 import io.grpc.Context;
@@ -78,6 +79,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     private final ServerCallHandler<Q, S> next;
     private final MethodPolicy policy;
     private final Context context = Context.current();
+    private final Effects effects = new Effects();
     private Optional<ServerCall.Listener<Q>> handler = Optional.empty();
     private Optional<Keeping<Q, S>> keeping = Optional.empty();
 
@@ -136,7 +138,8 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
       };
     }
 
-    private void begin(ServerCall<Q, S> target, Context within, Q message) {
+    private void begin(ServerCall<Q, S> target, Context around, Q message) {
+      Context within = effects.within(around);
       Context previous = within.attach();
       try {
         if (target instanceof Keeping<Q, S> claimed) {
@@ -148,7 +151,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
         started.onMessage(message);
       } catch (RuntimeException e) {
         keeping.ifPresent(Keeping::giveBack);
-        throw e;
+        throw effects.honest(e);
       } finally {
         within.detach(previous);
       }
@@ -170,7 +173,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
       } catch (RuntimeException e) {
         // The error goes to a link further out, which closes the call without passing here again.
         keeping.ifPresent(Keeping::giveBack);
-        throw e;
+        throw effects.honest(e);
       }
     }
 
