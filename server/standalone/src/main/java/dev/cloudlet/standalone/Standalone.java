@@ -3,6 +3,7 @@ package dev.cloudlet.standalone;
 import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.app.Parts;
 import dev.cloudlet.app.Platform;
+import dev.cloudlet.app.Sections;
 import dev.cloudlet.app.Settings;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.blob.S3Options;
@@ -76,8 +77,7 @@ public final class Standalone implements AutoCloseable {
     LateStore embeddedS3 = new LateStore();
     Parts parts =
         new Parts(
-            config.mongo().uri().orElseGet(() -> mongo(lifecycle, config, data)),
-            config.mongo().database(),
+            mongo(lifecycle, config, data),
             config.redis().uri().orElseGet(() -> redis(lifecycle, config, data, random)),
             masterKeys(config, data),
             place(config, embeddedS3),
@@ -127,7 +127,15 @@ public final class Standalone implements AutoCloseable {
     private volatile Optional<EmbeddedS3> started = Optional.empty();
   }
 
-  private static Secret mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+  private static Sections.Mongo mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+    StandaloneConfig.Mongo mongo = config.mongo();
+    return new Sections.Mongo(
+        mongo.uri().orElseGet(() -> embeddedMongo(lifecycle, config, data)),
+        mongo.database(),
+        mongo.acceptWeakUniqueness());
+  }
+
+  private static Secret embeddedMongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
     int port = config.mongo().port();
     EmbeddedMongo mongo =
         onPort(
