@@ -23,6 +23,7 @@ record EngineParts(
     Background background,
     InstantSource clock,
     RandomGenerator random,
+    EngineRun run,
     ServerId instance) {
 
   static JobQueue.Entry entry(Job job) {

@@ -7,7 +7,6 @@ import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.redis.Signals;
-import dev.cloudlet.kernel.time.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,7 +32,6 @@ final class JobRunner implements AutoCloseable {
   // Bounded by the lanes' slots.
   private final ConcurrentHashMap<JobId, RunningAttempt> running = new ConcurrentHashMap<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
-  private final Pause pause = Pause.real();
 
   JobRunner(EngineParts parts, JobStates states, JobsConfig config, JobSettler settler) {
     this.parts = parts;
@@ -74,19 +72,19 @@ final class JobRunner implements AutoCloseable {
     if (stopping.get()) {
       attempt.stop(Stop.STOPPING);
     }
-    Thread.ofVirtual().name("keep-" + job.id()).start(() -> keep(attempt));
-    Thread.ofVirtual()
-        .name("attempt-" + job.id() + '-' + job.attempt())
-        .start(
-            () -> {
-              try {
-                run(attempt, lane, joining);
-              } finally {
-                attempt.finished();
-                running.remove(job.id(), attempt);
-                atEnd.run();
-              }
-            });
+    EngineRun.Threads threads = parts.run().threads();
+    threads.start("keep-" + job.id(), () -> keep(attempt));
+    threads.start(
+        "attempt-" + job.id() + '-' + job.attempt(),
+        () -> {
+          try {
+            run(attempt, lane, joining);
+          } finally {
+            attempt.finished();
+            running.remove(job.id(), attempt);
+            atEnd.run();
+          }
+        });
   }
 
   private void run(RunningAttempt attempt, JobLane lane, boolean joining) {
@@ -151,7 +149,7 @@ final class JobRunner implements AutoCloseable {
         if (!parts.clock().instant().isBefore(limit)) {
           throw e;
         }
-        pause.forDuration(RETRY_WRITE);
+        parts.run().pause().forDuration(RETRY_WRITE);
       }
     }
   }
@@ -224,11 +222,16 @@ final class JobRunner implements AutoCloseable {
     }
   }
 
+  /** Begins to hand every attempt over: handlers are interrupted, nodes go on. */
+  void stopAll() {
+    stopping.set(true);
+    running.values().forEach(attempt -> attempt.stop(Stop.STOPPING));
+  }
+
   /** Hands every attempt over: handlers are interrupted, nodes go on, leases are let go. */
   @Override
   public void close() {
-    stopping.set(true);
-    running.values().forEach(attempt -> attempt.stop(Stop.STOPPING));
+    stopAll();
     for (RunningAttempt attempt : running.values()) {
       try {
         if (!attempt.over().await(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

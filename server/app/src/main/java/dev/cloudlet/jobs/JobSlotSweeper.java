@@ -2,8 +2,6 @@ package dev.cloudlet.jobs;
 
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,13 +15,16 @@ final class JobSlotSweeper {
   private static final int JOBS = 200;
 
   private final EngineParts parts;
+  private final FirstSeen<JobSlots.Slot> withoutMark;
 
   JobSlotSweeper(EngineParts parts) {
     this.parts = parts;
+    this.withoutMark = new FirstSeen<>(parts.run().nanos());
   }
 
   /** Looks at every owner once. */
   void sweep() throws InterruptedException {
+    withoutMark.beginRound();
     Optional<AccountId> after = Optional.empty();
     while (true) {
       List<JobSlots> page = parts.slots().list(after, OWNERS);
@@ -53,18 +54,15 @@ final class JobSlotSweeper {
     }
   }
 
-  // A slot that is younger may belong to a request that has not written its mark yet.
+  // A slot that was seen for less may belong to a request that has not written its mark yet.
   private void sweep(JobSlots owner) {
-    Instant limit = parts.clock().instant().minus(JobSweeper.MARK_GRACE);
-    List<JobSlots.Slot> old =
-        owner.slots().stream().filter(slot -> slot.since().isBefore(limit)).toList();
-    for (int from = 0; from < old.size(); from += JOBS) {
-      List<JobSlots.Slot> some = old.subList(from, Math.min(old.size(), from + JOBS));
-      List<JobId> ids = new ArrayList<>();
-      some.forEach(slot -> ids.add(slot.job()));
-      Set<JobId> unfinished = parts.store().marked(ids);
+    List<JobSlots.Slot> slots = owner.slots();
+    for (int from = 0; from < slots.size(); from += JOBS) {
+      List<JobSlots.Slot> some = slots.subList(from, Math.min(slots.size(), from + JOBS));
+      Set<JobId> unfinished = parts.store().marked(some.stream().map(JobSlots.Slot::job).toList());
       for (JobSlots.Slot slot : some) {
-        if (!unfinished.contains(slot.job())) {
+        if (!unfinished.contains(slot.job())
+            && withoutMark.isOlderThan(JobSweeper.MARK_GRACE, slot)) {
           parts.slots().drop(owner.id(), slot);
           log.atInfo().addKeyValue("job", slot.job()).log("a slot that nobody let go is free");
         }

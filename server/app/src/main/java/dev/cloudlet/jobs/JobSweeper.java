@@ -30,6 +30,7 @@ final class JobSweeper {
   private final JobRunner runner;
   private final JobSettler settler;
   private final Map<String, JobLane> lanes;
+  private final FirstSeen<JobMark> withoutJob;
 
   JobSweeper(
       EngineParts parts,
@@ -42,10 +43,12 @@ final class JobSweeper {
     this.runner = runner;
     this.settler = settler;
     this.lanes = lanes;
+    this.withoutJob = new FirstSeen<>(parts.run().nanos());
   }
 
   /** Looks at every mark once. */
   void sweep() throws InterruptedException {
+    withoutJob.beginRound();
     Optional<JobId> after = Optional.empty();
     boolean queueAway = false;
     while (true) {
@@ -99,8 +102,7 @@ final class JobSweeper {
 
   private boolean lookAt(JobMark mark, Optional<Job> found, boolean queueAway) {
     if (found.isEmpty()) {
-      if (mark.createTime().plus(MARK_GRACE).isBefore(parts.clock().instant())
-          && parts.store().dropMark(mark)) {
+      if (withoutJob.isOlderThan(MARK_GRACE, mark) && parts.store().dropMark(mark)) {
         parts.slots().release(mark.owner(), mark.id());
       }
       return queueAway;

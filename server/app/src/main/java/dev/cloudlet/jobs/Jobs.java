@@ -46,12 +46,13 @@ final class Jobs implements JobsApi {
     if (known.isPresent()) {
       return submittedBefore(known.get(), wanted.owner());
     }
+    long begun = parts.run().nanos().getAsLong();
     Instant now = parts.clock().instant();
     JobSlots.Slot slot = new JobSlots.Slot(wanted.id(), now);
     if (!parts.slots().claim(wanted.owner(), slot, config.maxUnfinishedPerOwner())) {
       throw tooMany();
     }
-    mark(wanted, now);
+    mark(wanted, begun);
     Job job = newJob(wanted, now);
     if (!parts.store().insertIfAbsent(job)) {
       return submittedBefore(get(wanted.owner(), wanted.id()), wanted.owner());
@@ -73,10 +74,10 @@ final class Jobs implements JobsApi {
 
   // Slot, place, mark, job: a job without a mark would never be swept, one without a slot not be
   // counted. Only the job's one insert may come after the look at the time.
-  private void mark(NewJob wanted, Instant begun) {
+  private void mark(NewJob wanted, long begun) {
     parts.store().place(wanted.owner(), wanted.id());
     parts.store().addMark(markOf(wanted.id(), wanted.owner(), wanted.kind()));
-    if (parts.clock().instant().isAfter(begun.plus(SLOW_WRITE))) {
+    if (parts.run().nanos().getAsLong() - begun > SLOW_WRITE.toNanos()) {
       // So late that a sweeper could take slot or mark away before the job is there.
       throw new UnavailableException("The database is slow; try again in a moment.", null);
     }

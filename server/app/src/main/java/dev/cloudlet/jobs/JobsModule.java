@@ -44,6 +44,7 @@ public final class JobsModule implements Capability, AutoCloseable {
             foundation.background(),
             foundation.clock(),
             RandomGenerator.getDefault(),
+            EngineRun.real(),
             foundation.instance());
     JobEngine engine = new JobEngine(parts, config);
     Gauge.builder("jobs.running", engine.runner(), JobRunner::count)

@@ -32,6 +32,12 @@ final class EngineHarness implements AutoCloseable {
   final MovableClock clock = MovableClock.fixedAt(Instant.parse("2026-01-01T00:00:00Z"));
   final LocalSignals signals = new LocalSignals();
   final Background background = new Background();
+  // Time passes here as the clock goes on.
+  final EngineRun run =
+      new EngineRun(
+          EngineRun.real().threads(),
+          EngineRun.real().pause(),
+          () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
   final JobStore store;
   final InMemoryJobSlotStore slots = new InMemoryJobSlotStore();
   final InMemoryJobQueue queue;
@@ -70,6 +76,7 @@ final class EngineHarness implements AutoCloseable {
                   background,
                   clock,
                   new SplittableRandom(1),
+                  EngineHarness.this.run,
                   new ServerId(name)),
               config);
       engine.register(handler);

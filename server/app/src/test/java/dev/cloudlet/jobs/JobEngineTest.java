@@ -126,6 +126,7 @@ class JobEngineTest {
                 world.background,
                 world.clock,
                 new java.util.SplittableRandom(1),
+                world.run,
                 new ServerId("small")),
             small);
     engine.register(new ScriptedHandler());
