@@ -254,7 +254,7 @@ public final class EdgePlatform implements AutoCloseable {
 
   /** A token with which the server calls a node. */
   public String serverToken(String nodeId) {
-    return capabilities.identity().api().signServerToken(nodeId);
+    return capabilities.identity().api().signServerToken(new NodeId(nodeId));
   }
 
   /** The public keys of the tokens. */

@@ -119,8 +119,7 @@ final class FaultedPlatform implements AutoCloseable {
       java.util.function.Function<StoreOnFolder, URI> endpoint,
       java.util.function.Function<StoreOnFolder, URI> clients) {
     return new Parts(
-        mongoUri,
-        mongo.database(),
+        new Sections.Mongo(mongoUri, mongo.database(), MODE),
         redisUri,
         new Parts.MasterKeys(KEY, List.of()),
         new StoragePlace.OwnIdentities(
