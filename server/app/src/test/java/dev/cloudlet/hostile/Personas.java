@@ -36,7 +36,6 @@ final class Personas {
             Optional.of(session.getAccessToken()),
             new AccountId(session.getUser().getId()));
     things = OwnedThings.plant(platform, owner);
-    platform.wallet().credit(owner.id(), "rich" + owner.id().value(), 10_000_000, "", "test");
     return session;
   }
 
