@@ -253,8 +253,8 @@ public final class EdgePlatform implements AutoCloseable {
   }
 
   /** A token with which the server calls a node. */
-  public String serverToken(String nodeId) {
-    return capabilities.identity().api().signServerToken(new NodeId(nodeId));
+  public String serverToken(NodeId node) {
+    return capabilities.identity().api().signServerToken(node);
   }
 
   /** The public keys of the tokens. */

@@ -19,6 +19,7 @@ public final class OwnedThings {
 
   /** Gives {@code owner} one of each. */
   public static Map<String, String> plant(EdgePlatform platform, Caller owner) {
+    Listing.credit(platform, owner, "rich", 10_000_000);
     Listing.enableStorage(platform, owner);
     Listing.bucket(owner, BUCKET);
     platform.objects(owner.id()).put(BUCKET, "2026/beach.mp4", new byte[] {1}, "video/mp4");

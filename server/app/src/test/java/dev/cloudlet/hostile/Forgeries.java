@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloudlet.api.identity.v1.Session;
 import dev.cloudlet.edge.EdgePlatform;
 import dev.cloudlet.edge.Wire;
+import dev.cloudlet.kernel.id.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -58,7 +59,7 @@ final class Forgeries {
     tokens.put("refresh", good.getRefreshToken());
     tokens.put("other", platform.customer(Wire.GRPC).token().orElseThrow());
     tokens.put("node", platform.node(Wire.GRPC).token().orElseThrow());
-    tokens.put("server-to-node", platform.serverToken("nod_stray"));
+    tokens.put("server-to-node", platform.serverToken(new NodeId("nod_stray")));
     try {
       new Forgeries(good.getAccessToken(), platform.jwks()).forge(tokens);
     } catch (GeneralSecurityException e) {

@@ -9,7 +9,6 @@ import dev.cloudlet.edge.EdgePlatform;
 import dev.cloudlet.edge.OwnedThings;
 import dev.cloudlet.edge.Wire;
 import dev.cloudlet.kernel.id.AccountId;
-import dev.cloudlet.wallet.TransferId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +36,6 @@ final class Personas {
             Optional.of(session.getAccessToken()),
             new AccountId(session.getUser().getId()));
     things = OwnedThings.plant(platform, owner);
-    platform
-        .wallet()
-        .credit(owner.id(), new TransferId("rich" + owner.id()), 10_000_000, "", "test");
     return session;
   }
 

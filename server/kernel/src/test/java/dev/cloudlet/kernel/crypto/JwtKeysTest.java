@@ -144,7 +144,16 @@ class JwtKeysTest {
   @Test
   void textThatIsNoTokenIsRefused() {
     for (String text :
-        List.of("", "a", "a.b.c", "..", "é.é.é", "x".repeat(JwtKeys.MAX_TOKEN_LENGTH + 1))) {
+        List.of(
+            "",
+            "a",
+            "a.b.c",
+            "..",
+            "é.é.é",
+            "bnVsbA.bnVsbA.AA",
+            "bnVsbA.e30.AA",
+            "W10.W10.AA",
+            "x".repeat(JwtKeys.MAX_TOKEN_LENGTH + 1))) {
       assertThat(refusal(keys, text)).as(text).isEqualTo(new TokenRefusal.Malformed());
     }
     String endless =

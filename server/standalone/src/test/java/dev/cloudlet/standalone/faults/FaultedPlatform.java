@@ -3,6 +3,7 @@ package dev.cloudlet.standalone.faults;
 import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.app.Parts;
 import dev.cloudlet.app.Platform;
+import dev.cloudlet.app.Sections;
 import dev.cloudlet.app.Settings;
 import dev.cloudlet.fleet.FleetConfig;
 import dev.cloudlet.identity.FirstAdministrator;
@@ -119,7 +120,7 @@ final class FaultedPlatform implements AutoCloseable {
       java.util.function.Function<StoreOnFolder, URI> endpoint,
       java.util.function.Function<StoreOnFolder, URI> clients) {
     return new Parts(
-        new Sections.Mongo(mongoUri, mongo.database(), MODE),
+        new Sections.Mongo(mongoUri, mongo.database(), false),
         redisUri,
         new Parts.MasterKeys(KEY, List.of()),
         new StoragePlace.OwnIdentities(
