@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -54,6 +55,10 @@ final class MongoAwait {
   }
 
   private <T> List<T> await(String what, Publisher<T> publisher, boolean writes) {
+    // The wait below notices it only if it has to wait; a read ends the same way however quick it is.
+    if (!writes && Thread.currentThread().isInterrupted()) {
+      throw cancelled(what, null);
+    }
     Collector<T> collector = new Collector<>();
     publisher.subscribe(collector);
     try {
@@ -70,7 +75,7 @@ final class MongoAwait {
     }
   }
 
-  private static RuntimeException cancelled(String what, Throwable cause) {
+  private static RuntimeException cancelled(String what, @Nullable Throwable cause) {
     CancellationException cancelled = new CancellationException(what + " was interrupted");
     cancelled.initCause(cause);
     return cancelled;
