@@ -80,11 +80,15 @@ start_of() {
   sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
 }
 
-# start NAME COMMAND...: a process of its own that outlives this script.
+# start NAME COMMAND...: a process of its own that outlives this script, and has 8 GiB of addresses at most: a part that
+# grows without end shall not take the machine with it.
 start() {
   local name="$1"
   shift
-  setsid "$@" >"$STATE/$name.log" 2>&1 </dev/null &
+  (
+    ulimit -v $((${REAL_MEMORY_GIB:-8} << 20))
+    exec setsid "$@"
+  ) >"$STATE/$name.log" 2>&1 </dev/null &
   echo "$!" >"$STATE/$name.pid"
   start_of "$!" >"$STATE/$name.born"
 }

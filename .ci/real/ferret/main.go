@@ -1,5 +1,6 @@
 // FerretDB 1 on SQLite files, behind a door. FerretDB reads and writes in two steps where MongoDB changes a
-// document in one, so that two commands at once may undo each other; one at a time they can't.
+// document in one, so that two commands at once may undo each other; one at a time they can't. It logs each
+// refused command as a warning, so only errors are kept.
 //
 // usage: ferret LISTEN-ADDRESS DATA-FOLDER
 package main
@@ -25,7 +26,7 @@ func main() {
 	defer cancel()
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
-		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Handler:   "sqlite",
 		SQLiteURL: "file:" + os.Args[2] + "/",
 	})

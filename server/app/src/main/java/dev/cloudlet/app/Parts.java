@@ -14,16 +14,14 @@ import java.util.Optional;
  * What lies outside the server: addresses of real or embedded parts, which the server cannot tell
  * apart.
  *
- * @param mongoUri the truth
- * @param database the database in it
+ * @param mongo the truth
  * @param redisUri the transport
  * @param masterKeys seal secrets; the same on every replica
  * @param objects where objects are kept
  * @param outside mail and time
  */
 public record Parts(
-    Secret mongoUri,
-    String database,
+    Sections.Mongo mongo,
     Secret redisUri,
     MasterKeys masterKeys,
     StoragePlace objects,

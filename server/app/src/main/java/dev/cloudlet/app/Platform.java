@@ -11,6 +11,7 @@ import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.launch.StartFailedException;
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.kernel.mongo.MongoUniqueness;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.redis.RedisRateLimiter;
 import dev.cloudlet.kernel.redis.RedisSignals;
@@ -42,6 +43,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One server. {@link #wire} makes everything but opens no port; between it and {@link #start}
@@ -50,6 +53,7 @@ import java.util.function.Supplier;
  * of it, for who has other parts to stop in between.
  */
 public final class Platform implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Platform.class);
   private static final Duration SWEEP_IDEMPOTENCY = Duration.ofMinutes(10);
   private static final String HTTP_PORT = "http.port";
 
@@ -146,8 +150,9 @@ public final class Platform implements AutoCloseable {
     var clock = parts.outside().clock();
     TimeOrderedIds ids = TimeOrderedIds.secure(clock);
     MongoConnection mongo =
-        lifecycle.opened("mongo", MongoConnection.open(parts.mongoUri(), parts.database()));
-    answering("MongoDB", "mongo.uri", mongo::ping);
+        lifecycle.opened(
+            "mongo", MongoConnection.open(parts.mongo().uri(), parts.mongo().database()));
+    answering("MongoDB", "mongo.uri", () -> requireUniqueness(mongo, parts.mongo()));
     RedisConnection redis =
         lifecycle.opened(
             "redis", answering("Redis", "redis.uri", () -> RedisConnection.open(parts.redisUri())));
@@ -162,6 +167,23 @@ public final class Platform implements AutoCloseable {
         background,
         PrometheusMeterRegistries.newRegistry(metrics),
         new ServerId(ids.next(ServerId.PREFIX)));
+  }
+
+  private static void requireUniqueness(MongoConnection mongo, Sections.Mongo settings) {
+    mongo.ping();
+    List<String> shortcomings = MongoUniqueness.shortcomings(mongo);
+    if (shortcomings.isEmpty()) {
+      return;
+    }
+    if (!settings.acceptWeakUniqueness()) {
+      throw new StartFailedException(
+          "The database at mongo.uri is not fit to keep coins: "
+              + String.join("; ", shortcomings)
+              + ". Take MongoDB, or set mongo.accept-weak-uniqueness=true to try things out.");
+    }
+    log.atWarn()
+        .addKeyValue("shortcomings", shortcomings)
+        .log("the database does not keep every unique index: coins may be booked twice");
   }
 
   private static <T> T answering(String part, String key, Supplier<T> connect) {

@@ -16,7 +16,13 @@ public final class Sections {
   /** Where documents are kept. */
   public record Mongo(
       @Key(doc = "address of MongoDB, mongodb://...") Secret uri,
-      @Key(value = "cloudlet", doc = "the database that holds every collection") String database) {}
+      @Key(value = "cloudlet", doc = "the database that holds every collection") String database,
+      @Key(
+              value = "false",
+              doc =
+                  "start although the database does not keep every unique index, as FerretDB 1: for"
+                      + " trying things out, since coins may be booked twice")
+          boolean acceptWeakUniqueness) {}
 
   /** Where queues and limits live. */
   public record Redis(@Key(doc = "address of Redis, redis://[:password@]host:port") Secret uri) {}

@@ -81,8 +81,7 @@ public final class ServerMain implements Program<ServerConfig> {
         new SmtpMailSender(
             SmtpAddress.parse(config.smtp().uri()), config.smtp().from(), SMTP_TIMEOUT);
     return new Parts(
-        config.mongo().uri(),
-        config.mongo().database(),
+        config.mongo(),
         config.redis().uri(),
         Parts.MasterKeys.of(MasterKey.of(config.masterKey()), config.masterKeyPrevious()),
         new StoragePlace.PlatformKey(options, s3.publicEndpoint().orElse(s3.endpoint())),

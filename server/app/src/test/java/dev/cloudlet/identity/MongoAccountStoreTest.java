@@ -1,13 +1,22 @@
 package dev.cloudlet.identity;
 
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.testkit.EveryMongo;
 import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import org.junit.jupiter.api.AfterEach;
 
+@EveryMongo
 class MongoAccountStoreTest extends AccountStoreContract {
-  private final TestMongo server = TestMongo.start();
-  private final MongoConnection mongo = server.connect();
-  private final AccountStore store = new MongoAccountStore(mongo);
+  private final TestMongo server;
+  private final MongoConnection mongo;
+  private final AccountStore store;
+
+  MongoAccountStoreTest(TestPart part) {
+    server = TestMongo.start(part);
+    mongo = server.connect();
+    store = new MongoAccountStore(mongo);
+  }
 
   @Override
   AccountStore store() {

@@ -3,17 +3,18 @@ package dev.cloudlet.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.capability.ServerId;
-import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.redis.RedisSignals;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.testkit.EveryQueue;
+import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
+import dev.cloudlet.testkit.TestRedis;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -22,10 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two servers as they are wired, on a real wire server and a real redis-server. */
+@EveryQueue
 class JobsModuleTest {
   private static final JobsConfig CONFIG =
       new JobsConfig(
@@ -37,15 +38,19 @@ class JobsModuleTest {
           Duration.ofSeconds(1),
           new JobsConfig.Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)));
 
-  private final MongoServer mongo = new MongoServer(new MemoryBackend());
+  private final TestMongo mongo;
+  private final TestRedis redis;
   private final List<Replica> replicas = new ArrayList<>();
   private final MovableClock clock = MovableClock.system();
-  private JobsTestRedis redis;
-  private String mongoUri;
+
+  JobsModuleTest(TestPart part) {
+    mongo = TestMongo.start(part);
+    redis = TestRedis.start(part);
+  }
 
   private final class Replica {
     final Background background = new Background();
-    final MongoConnection mongoConnection = MongoConnection.open(Secret.of(mongoUri), "jobs");
+    final MongoConnection mongoConnection = mongo.connect();
     final RedisConnection redisConnection = redis.connect();
     final RedisSignals signals = new RedisSignals(redisConnection);
     final ScriptedHandler handler = new ScriptedHandler();
@@ -77,17 +82,11 @@ class JobsModuleTest {
     }
   }
 
-  @BeforeEach
-  void start() throws Exception {
-    redis = JobsTestRedis.start();
-    mongoUri = mongo.bindAndGetConnectionString();
-  }
-
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     replicas.forEach(Replica::close);
     redis.close();
-    mongo.shutdownNow();
+    mongo.close();
   }
 
   private static JobsApi.NewJob job(int number) {

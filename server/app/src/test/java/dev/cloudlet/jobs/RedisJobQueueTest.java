@@ -4,35 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.redis.RedisConnection;
+import dev.cloudlet.testkit.EveryRedis;
+import dev.cloudlet.testkit.TestPart;
+import dev.cloudlet.testkit.TestRedis;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@EveryRedis
 class RedisJobQueueTest extends JobQueueContract {
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static JobsTestRedis server;
+  private static Optional<TestRedis> server = Optional.empty();
 
-  private RedisConnection connection;
-  private RedisJobQueue queue;
+  private final RedisConnection connection;
+  private final RedisJobQueue queue;
 
-  @BeforeAll
-  static void startServer() throws Exception {
-    server = JobsTestRedis.start();
-  }
-
-  @AfterAll
-  static void stopServer() throws Exception {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    connection = server.connect();
+  RedisJobQueueTest(TestPart part) {
+    if (server.isEmpty()) {
+      server = Optional.of(TestRedis.start(part));
+    }
+    connection = server.get().connect();
     queue = new RedisJobQueue(connection, BOUNDS, "jobs" + NAMES.incrementAndGet());
   }
 
@@ -40,6 +35,12 @@ class RedisJobQueueTest extends JobQueueContract {
   void disconnect() {
     queue.close();
     connection.close();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.ifPresent(TestRedis::close);
+    server = Optional.empty();
   }
 
   @Override

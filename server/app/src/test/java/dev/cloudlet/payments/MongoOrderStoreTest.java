@@ -1,13 +1,22 @@
 package dev.cloudlet.payments;
 
 import dev.cloudlet.kernel.mongo.MongoConnection;
-import dev.cloudlet.wallet.WalletDatabase;
+import dev.cloudlet.testkit.EveryMongo;
+import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import org.junit.jupiter.api.AfterEach;
 
+@EveryMongo
 class MongoOrderStoreTest extends OrderStoreContract {
-  private final WalletDatabase database = new WalletDatabase();
-  private final MongoConnection mongo = database.connect();
-  private final OrderStore store = new MongoOrderStore(mongo);
+  private final TestMongo server;
+  private final MongoConnection mongo;
+  private final OrderStore store;
+
+  MongoOrderStoreTest(TestPart part) {
+    server = TestMongo.start(part);
+    mongo = server.connect();
+    store = new MongoOrderStore(mongo);
+  }
 
   @Override
   OrderStore store() {
@@ -17,6 +26,6 @@ class MongoOrderStoreTest extends OrderStoreContract {
   @AfterEach
   void close() {
     mongo.close();
-    database.close();
+    server.close();
   }
 }

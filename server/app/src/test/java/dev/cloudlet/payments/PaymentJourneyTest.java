@@ -16,9 +16,9 @@ import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.testkit.TestMongo;
 import dev.cloudlet.wallet.PricingConfig;
 import dev.cloudlet.wallet.WalletApi;
-import dev.cloudlet.wallet.WalletDatabase;
 import dev.cloudlet.wallet.WalletModule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -51,7 +51,7 @@ class PaymentJourneyTest {
   private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([0-9a-f]+)\"");
 
   private final MovableClock clock = MovableClock.system();
-  private final WalletDatabase database = new WalletDatabase();
+  private final TestMongo database = TestMongo.start();
   private final MongoConnection mongo = database.connect();
   private final Background walletLoops = new Background();
   private final Background deliveries = new Background();

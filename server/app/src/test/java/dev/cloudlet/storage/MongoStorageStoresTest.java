@@ -1,19 +1,22 @@
 package dev.cloudlet.storage;
 
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.testkit.EveryMongo;
 import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
+@EveryMongo
 class MongoStorageStoresTest extends StorageStoresContract {
-  private final TestMongo server = TestMongo.start();
-  private final MongoConnection connection = server.connect();
-  private StorageAccountStore accounts;
-  private UploadStore uploads;
-  private S3KeyStore keys;
+  private final TestMongo server;
+  private final MongoConnection connection;
+  private final StorageAccountStore accounts;
+  private final UploadStore uploads;
+  private final S3KeyStore keys;
 
-  @BeforeEach
-  void open() {
+  MongoStorageStoresTest(TestPart part) {
+    server = TestMongo.start(part);
+    connection = server.connect();
     accounts = new MongoStorageAccountStore(connection);
     uploads = new MongoUploadStore(connection);
     keys = new MongoS3KeyStore(connection);

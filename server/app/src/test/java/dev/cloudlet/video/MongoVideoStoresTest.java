@@ -1,18 +1,21 @@
 package dev.cloudlet.video;
 
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.testkit.EveryMongo;
 import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
+@EveryMongo
 class MongoVideoStoresTest extends VideoStoresContract {
-  private final TestMongo server = TestMongo.start();
-  private final MongoConnection connection = server.connect();
-  private VideoStore videos;
-  private GarbageStore garbage;
+  private final TestMongo server;
+  private final MongoConnection connection;
+  private final VideoStore videos;
+  private final GarbageStore garbage;
 
-  @BeforeEach
-  void open() {
+  MongoVideoStoresTest(TestPart part) {
+    server = TestMongo.start(part);
+    connection = server.connect();
     videos = new MongoVideoStore(connection);
     garbage = new MongoGarbageStore(connection);
   }

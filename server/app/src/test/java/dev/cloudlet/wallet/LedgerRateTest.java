@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.testkit.EveryMongo;
+import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,15 +18,22 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Prints how many single transfers 16 clients get done; runs when CLOUDLET_TEST_RATE is set. */
+@EveryMongo
 class LedgerRateTest {
   private static final int CLIENTS = 16;
   private static final int EACH = 1500;
+
+  private final TestPart part;
+
+  LedgerRateTest(TestPart part) {
+    this.part = part;
+  }
 
   @Test
   void sixteenClients() throws Exception {
     Assumptions.assumeTrue(
         System.getenv("CLOUDLET_TEST_RATE") != null, "CLOUDLET_TEST_RATE is not set");
-    try (WalletDatabase database = new WalletDatabase();
+    try (TestMongo database = TestMongo.start(part);
         MongoConnection mongo = database.connect();
         LedgerServer server = LedgerServer.on(new MongoLedgerStore(mongo))) {
       for (int i = 0; i < 50; i++) {
@@ -42,7 +52,7 @@ class LedgerRateTest {
     return new AccountId("usr_" + number);
   }
 
-  private static void run(LedgerServer server, String name, int accounts) throws Exception {
+  private void run(LedgerServer server, String name, int accounts) throws Exception {
     long head = server.view.head().seq();
     long begun = System.nanoTime();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -66,7 +76,7 @@ class LedgerRateTest {
     double seconds = (System.nanoTime() - begun) / 1e9;
     long batches = server.view.head().seq() - head;
     System.out.printf(
-        "RATE %s: %.0f transfers/s, %.1f per batch%n",
-        name, CLIENTS * EACH / seconds, (double) CLIENTS * EACH / batches);
+        "RATE %s %s: %.0f transfers/s, %.1f per batch%n",
+        part, name, CLIENTS * EACH / seconds, (double) CLIENTS * EACH / batches);
   }
 }

@@ -76,8 +76,7 @@ public final class Standalone implements AutoCloseable {
     LateStore embeddedS3 = new LateStore();
     Parts parts =
         new Parts(
-            config.mongo().uri().orElseGet(() -> mongo(lifecycle, config, data)),
-            config.mongo().database(),
+            mongo(lifecycle, config, data),
             config.redis().uri().orElseGet(() -> redis(lifecycle, config, data, random)),
             masterKeys(config, data),
             place(config, embeddedS3),
@@ -127,7 +126,15 @@ public final class Standalone implements AutoCloseable {
     private volatile Optional<EmbeddedS3> started = Optional.empty();
   }
 
-  private static Secret mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+  private static Sections.Mongo mongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
+    StandaloneConfig.Mongo mongo = config.mongo();
+    return new Sections.Mongo(
+        mongo.uri().orElseGet(() -> embeddedMongo(lifecycle, config, data)),
+        mongo.database(),
+        mongo.acceptWeakUniqueness());
+  }
+
+  private static Secret embeddedMongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
     int port = config.mongo().port();
     EmbeddedMongo mongo =
         onPort(

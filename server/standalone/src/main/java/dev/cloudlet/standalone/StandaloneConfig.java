@@ -62,6 +62,12 @@ public record StandaloneConfig(
           Optional<Secret> uri,
       @Key(value = "cloudlet", doc = "the database that holds every collection") String database,
       @Key(
+              value = "false",
+              doc =
+                  "start although a real one does not keep every unique index, as FerretDB 1: for"
+                      + " trying things out, since coins may be booked twice")
+          boolean acceptWeakUniqueness,
+      @Key(
               value = "0",
               doc = "port of the embedded server on the loopback address; 0 takes a free one")
           @Bounds(min = "0", max = "65535")

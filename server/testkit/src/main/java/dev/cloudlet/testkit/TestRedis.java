@@ -10,13 +10,10 @@ import java.util.Optional;
 import redis.embedded.RedisServer;
 
 /**
- * A real redis-server: the one of {@code CLOUDLET_TEST_REDIS_URI} if given, else a child process
- * without persistence on a free port.
+ * A redis-server: a child process without persistence on a free port, or the real one that is
+ * given.
  */
 public final class TestRedis implements AutoCloseable {
-  /** Address of a real Redis that suites should use; its data is wiped by them. */
-  public static final String URI_VARIABLE = "CLOUDLET_TEST_REDIS_URI";
-
   private final Optional<RedisServer> embedded;
   private final Secret uri;
 
@@ -25,12 +22,16 @@ public final class TestRedis implements AutoCloseable {
     this.uri = Secret.of(uri);
   }
 
-  /** Starts, or finds, the server. */
+  /** Starts a child, or finds the real one. */
+  public static TestRedis start(TestPart part) {
+    return switch (part) {
+      case EMBEDDED -> start();
+      case REAL -> new TestRedis(Optional.empty(), TestPart.required(TestPart.REDIS_URI));
+    };
+  }
+
+  /** Starts a child. */
   public static TestRedis start() {
-    String given = System.getenv(URI_VARIABLE);
-    if (given != null && !given.isBlank()) {
-      return new TestRedis(Optional.empty(), given);
-    }
     int port = freePort();
     try {
       RedisServer server =

@@ -1,7 +1,7 @@
 /**
- * Real parts for tests: a MongoDB wire server and a redis-server, started on free ports; the ones
- * of {@code CLOUDLET_TEST_MONGO_URI} and {@code CLOUDLET_TEST_REDIS_URI} instead when those are
- * given.
+ * Parts for tests: a MongoDB wire server and a redis-server, started on free ports. A suite that is
+ * annotated {@code @EveryMongo}, {@code @EveryRedis}, {@code @EveryS3} or {@code @EveryPart} runs
+ * on the embedded part, always, and again on the real one if its address is given.
  */
 @NullMarked
 package dev.cloudlet.testkit;

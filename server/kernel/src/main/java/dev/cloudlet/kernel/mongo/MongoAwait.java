@@ -55,7 +55,8 @@ final class MongoAwait {
   }
 
   private <T> List<T> await(String what, Publisher<T> publisher, boolean writes) {
-    // The wait below notices it only if it has to wait; a read ends the same way however quick it is.
+    // The wait below notices it only if it has to wait; a read ends the same way however quick it
+    // is.
     if (!writes && Thread.currentThread().isInterrupted()) {
       throw cancelled(what, null);
     }

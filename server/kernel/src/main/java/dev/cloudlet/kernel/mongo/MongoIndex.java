@@ -6,7 +6,8 @@ import java.util.List;
  * An index that a store declares; made at start. Only what real MongoDB and the embedded server
  * both obey can be said here: no partial filter, TTL, collation or text index. Uniqueness under a
  * condition is a sparse unique index on an Optional component that is present while the condition
- * holds.
+ * holds. A server that keeps documents without the fields in an index that is sparse and not unique
+ * does no harm.
  *
  * @param name stable name; a declaration that changes under the same name fails the start
  * @param fields paths, each ascending unless it begins with {@code -}

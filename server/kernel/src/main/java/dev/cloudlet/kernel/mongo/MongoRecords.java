@@ -64,7 +64,9 @@ public final class MongoRecords<T extends Record> {
 
   /** The first record that satisfies {@code filter}. */
   public Optional<T> find(Bson filter) {
-    return await.readOne("find in " + name, collection.find(filter).limit(1)).map(codec::decode);
+    // Not limit(1) alone: the driver would ask for batches of two billion, for which some servers
+    // make room.
+    return await.readOne("find in " + name, collection.find(filter).first()).map(codec::decode);
   }
 
   /** Up to {@code limit} (at most {@link #MAX_BATCH}) records in the order of {@code sort}. */

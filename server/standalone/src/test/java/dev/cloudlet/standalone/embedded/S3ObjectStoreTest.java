@@ -1,8 +1,7 @@
-package dev.cloudlet.testkit.blob;
+package dev.cloudlet.standalone.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.cloudlet.kernel.blob.ObjectStore;
 import dev.cloudlet.kernel.blob.ObjectStoreException;
@@ -12,51 +11,70 @@ import dev.cloudlet.kernel.blob.ResponseOverrides;
 import dev.cloudlet.kernel.blob.S3ObjectStore;
 import dev.cloudlet.kernel.blob.S3Options;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.testkit.EveryS3;
+import dev.cloudlet.testkit.TestPart;
+import dev.cloudlet.testkit.blob.ObjectStoreContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The contract against a real S3, given by CLOUDLET_TEST_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY.
- */
-class S3ObjectStoreIT extends ObjectStoreContract {
-  private Optional<S3ObjectStore> store = Optional.empty();
+/** The client of S3 on the embedded server and on the given one. */
+@EveryS3
+class S3ObjectStoreTest extends ObjectStoreContract {
+  @TempDir static Path folder;
+  private static Optional<EmbeddedS3Fixture> embedded = Optional.empty();
 
-  /** Reported per test, so that a missing S3 shows as tests that did not run. */
-  private static S3Options options() {
-    return S3Options.of(
-        URI.create(given("ENDPOINT")),
-        "us-east-1",
-        given("ACCESS_KEY"),
-        Secret.of(given("SECRET_KEY")));
+  private final S3Options options;
+  private final S3ObjectStore store;
+
+  S3ObjectStoreTest(TestPart part) {
+    options =
+        switch (part) {
+          case EMBEDDED -> ofEmbedded();
+          case REAL ->
+              S3Options.of(
+                  URI.create(TestPart.required(TestPart.S3_ENDPOINT)),
+                  "us-east-1",
+                  TestPart.required(TestPart.S3_ACCESS_KEY),
+                  Secret.of(TestPart.required(TestPart.S3_SECRET_KEY)));
+        };
+    store = new S3ObjectStore(options);
   }
 
-  private static String given(String name) {
-    return Optional.ofNullable(System.getenv("CLOUDLET_TEST_S3_" + name))
-        .orElseGet(() -> abort("NOT RUN: no S3 given, set CLOUDLET_TEST_S3_" + name));
+  private static S3Options ofEmbedded() {
+    if (embedded.isEmpty()) {
+      embedded = Optional.of(new EmbeddedS3Fixture(folder.resolve("s3")));
+    }
+    return S3Options.of(
+        embedded.get().server.endpoint(), "us-east-1", "key-alice", Secret.of("secret-of-alice"));
+  }
+
+  @AfterAll
+  static void stopServer() {
+    embedded.ifPresent(EmbeddedS3Fixture::close);
+    embedded = Optional.empty();
   }
 
   @Override
   protected ObjectStore store() {
-    if (store.isEmpty()) {
-      store = Optional.of(new S3ObjectStore(options()));
-    }
-    return store.get();
+    return store;
   }
 
   @Override
   protected void release() {
-    store.ifPresent(S3ObjectStore::close);
+    store.close();
   }
 
   private Presigner presigner() {
-    S3Options options = options();
     return new Presigner(
         options.endpoint(),
         options.region(),
@@ -107,10 +125,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
   void aWrongSecretIsRefused() {
     S3Options wrong =
         S3Options.of(
-            options().endpoint(),
-            "us-east-1",
-            options().accessKey(),
-            Secret.of("wrong-secret-key"));
+            options.endpoint(), "us-east-1", options.accessKey(), Secret.of("wrong-secret-key"));
     try (S3ObjectStore stranger = new S3ObjectStore(wrong)) {
       assertThatThrownBy(stranger::listBuckets).isInstanceOf(ObjectStoreException.Refused.class);
     }

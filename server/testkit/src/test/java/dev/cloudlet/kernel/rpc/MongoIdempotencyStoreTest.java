@@ -3,10 +3,10 @@ package dev.cloudlet.kernel.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
-import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.mongo.MongoConnection;
+import dev.cloudlet.testkit.EveryMongo;
+import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,29 +16,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@EveryMongo
 class MongoIdempotencyStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-25T22:00:00Z");
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Instant NEXT_DAY = NOW.plus(IdempotencyStore.KEEP).plusSeconds(1);
 
-  private MongoServer server;
-  private MongoConnection mongo;
-  private MongoIdempotencyStore store;
+  private final TestMongo server;
+  private final MongoConnection mongo;
+  private final MongoIdempotencyStore store;
 
-  @BeforeEach
-  void start() {
-    server = new MongoServer(new MemoryBackend());
-    mongo = MongoConnection.open(Secret.of(server.bindAndGetConnectionString()), "test");
+  MongoIdempotencyStoreTest(TestPart part) {
+    server = TestMongo.start(part);
+    mongo = server.connect();
     store = new MongoIdempotencyStore(mongo);
   }
 
   @AfterEach
   void stop() {
     mongo.close();
-    server.shutdownNow();
+    server.close();
   }
 
   private IdempotencyStore.Begin begin(String key, Instant now) {

@@ -1,0 +1,18 @@
+package dev.cloudlet.testkit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs a suite, whose constructor takes a {@link TestPart}, on the embedded S3 and on the given
+ * one.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.cloudlet.testkit.TestPart#ofS3")
+public @interface EveryS3 {}
