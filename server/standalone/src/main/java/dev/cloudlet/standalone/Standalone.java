@@ -3,6 +3,7 @@ package dev.cloudlet.standalone;
 import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.app.Parts;
 import dev.cloudlet.app.Platform;
+import dev.cloudlet.app.Sections;
 import dev.cloudlet.app.Settings;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.blob.S3Options;

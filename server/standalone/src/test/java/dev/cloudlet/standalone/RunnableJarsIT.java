@@ -13,15 +13,10 @@ import dev.cloudlet.api.jobs.v1.Job;
 import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.payments.v1.Order;
 import dev.cloudlet.api.video.v1.Video;
-import dev.cloudlet.kernel.config.Secret;
-import dev.cloudlet.kernel.crypto.SystemRandom;
 import dev.cloudlet.sdk.Cloudlet;
 import dev.cloudlet.sdk.Coins;
 import dev.cloudlet.standalone.embedded.DataFolder;
-import dev.cloudlet.standalone.embedded.EmbeddedMongo;
-import dev.cloudlet.standalone.embedded.EmbeddedRedis;
-import dev.cloudlet.standalone.embedded.EmbeddedS3;
-import dev.cloudlet.standalone.embedded.S3Identity;
+import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.workers.transcode.FfmpegTools;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -37,7 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -50,6 +44,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The jars that operators run: a server and a worker, each its own process, on parts at addresses.
@@ -63,65 +59,26 @@ class RunnableJarsIT {
       ROOT.resolve("server/standalone/target/cloudlet-standalone.jar");
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String JOIN_TOKEN = "join-token-of-this-test";
-  private static final String S3_SECRET = "secret-of-the-platform";
   private static final Pattern CODE = Pattern.compile("\\b(\\d{6})\\b");
   private static final Pattern FORM_TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
 
   @TempDir static Path folder;
   private static final GreenMail mail =
       new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-  private static final List<AutoCloseable> parts = new ArrayList<>();
-  private static List<String> serverArguments;
 
   private final HttpClient browser = HttpClient.newHttpClient();
 
   @BeforeAll
-  static void startParts() throws IOException {
+  static void startMail() {
     assumeTrue(
         Files.exists(SERVER) && Files.exists(WORKER) && Files.exists(STANDALONE),
         "the jars are not packaged yet: mvn verify makes them first");
-    EmbeddedMongo mongo = EmbeddedMongo.start(folder.resolve("mongo"), 0);
-    parts.add(mongo);
-    EmbeddedRedis redis =
-        EmbeddedRedis.start(folder.resolve("redis"), 0, Optional.empty(), new SystemRandom());
-    parts.add(redis);
-    EmbeddedS3 s3 = objects();
-    parts.add(s3);
     mail.start();
-    parts.add(mail::stop);
-    serverArguments =
-        new ArrayList<>(
-            List.of(
-                "--http.port=" + freePort(),
-                "--mongo.uri=" + mongo.uri(),
-                "--redis.uri=" + redis.uri().reveal(),
-                "--s3.endpoint=" + s3.endpoint(),
-                "--s3.access-key=platform",
-                "--s3.secret-key=" + S3_SECRET,
-                "--smtp.uri=smtp://127.0.0.1:" + mail.getSmtp().getPort(),
-                "--master-key=" + Base64.getEncoder().encodeToString(new byte[32]),
-                "--fleet.join-token=" + JOIN_TOKEN,
-                "--payments.sandbox-enabled=true",
-                "--log.format=json"));
-  }
-
-  private static EmbeddedS3 objects() {
-    return EmbeddedS3.start(
-        new EmbeddedS3.Settings(
-            folder.resolve("objects"), "127.0.0.1", 0, Optional.empty(), List.of()),
-        key ->
-            key.equals("platform")
-                ? Optional.of(
-                    new S3Identity("platform", Secret.of(S3_SECRET), "platform", 1L << 30, true))
-                : Optional.empty(),
-        InstantSource.system());
   }
 
   @AfterAll
-  static void stopParts() throws Exception {
-    for (AutoCloseable part : parts.reversed()) {
-      part.close();
-    }
+  static void stopMail() {
+    mail.stop();
   }
 
   private static int freePort() throws IOException {
@@ -130,13 +87,18 @@ class RunnableJarsIT {
     }
   }
 
-  @Test
-  void aCustomersWayThroughAServerAndAWorkerThatEndWithoutLeavingAnything() throws Exception {
-    String address =
-        "http://127.0.0.1:" + serverArguments.getFirst().substring("--http.port=".length());
+  @ParameterizedTest
+  @MethodSource("dev.cloudlet.testkit.TestPart#ofAll")
+  void aCustomersWayThroughAServerAndAWorkerThatEndWithoutLeavingAnything(TestPart part)
+      throws Exception {
+    mail.purgeEmailFromAllMailboxes();
+    int port = freePort();
+    String address = "http://127.0.0.1:" + port;
     List<ProcessHandle> seen = new ArrayList<>();
-    try (ProgramProcess server =
-            ProgramProcess.ofJar(SERVER, folder.resolve("server.log"), serverArguments);
+    try (OutsideParts parts = OutsideParts.start(part, folder);
+        ProgramProcess server =
+            ProgramProcess.ofJar(
+                SERVER, folder.resolve("server.log"), serverArguments(port, parts));
         ProgramProcess worker =
             ProgramProcess.ofJar(WORKER, folder.resolve("worker.log"), workerArguments(address))) {
       server.awaitSaid("Cloudlet server at " + address, PATIENCE);
@@ -159,9 +121,24 @@ class RunnableJarsIT {
       assertThat((server.errors() + worker.errors()).lines())
           .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
       assertThat(server.errors() + server.said())
-          .doesNotContain(S3_SECRET, JOIN_TOKEN, serverArguments.get(2).substring(20));
+          .doesNotContain(JOIN_TOKEN)
+          .doesNotContain(parts.secrets());
     }
     assertThat(seen).noneMatch(ProcessHandle::isAlive);
+  }
+
+  private static List<String> serverArguments(int port, OutsideParts parts) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--http.port=" + port,
+                "--smtp.uri=smtp://127.0.0.1:" + mail.getSmtp().getPort(),
+                "--master-key=" + Base64.getEncoder().encodeToString(new byte[32]),
+                "--fleet.join-token=" + JOIN_TOKEN,
+                "--payments.sandbox-enabled=true",
+                "--log.format=json"));
+    arguments.addAll(parts.arguments());
+    return arguments;
   }
 
   private static List<String> workerArguments(String address) {

@@ -1,12 +1,15 @@
 package dev.cloudlet.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cloudlet.app.ServerMain;
 import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
 import dev.cloudlet.kernel.launch.Launcher;
 import dev.cloudlet.standalone.embedded.DataFolder;
+import dev.cloudlet.testkit.TestMongo;
+import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.workers.agent.WorkerMain;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +57,20 @@ class StartFailuresTest {
   private Standalone started(String... more) {
     return Standalone.start(
         ConfigReader.of(StandaloneConfig.class).read(ConfigSources.of(standalone(more), Map.of())));
+  }
+
+  @Test
+  void aDatabaseThatLetsCoinsBeBookedTwiceIsRefused() {
+    assumeTrue(
+        TestPart.given(TestPart.MONGO_URI).isPresent(),
+        "NOT RUN: no such database, set " + TestPart.MONGO_URI + " to a FerretDB 1");
+    try (TestMongo mongo = TestMongo.start(TestPart.REAL)) {
+      assumeTrue(mongo.isFerret(), "the given database is a better one");
+      assertThat(
+              refused("--mongo.uri=" + mongo.uri().reveal(), "--mongo.database=" + mongo.database())
+                  .err())
+          .contains("not fit to keep coins", "mongo.accept-weak-uniqueness=true");
+    }
   }
 
   @ParameterizedTest

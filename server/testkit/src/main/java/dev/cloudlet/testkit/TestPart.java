@@ -53,6 +53,7 @@ public enum TestPart {
     return whenGiven(MONGO_URI, REDIS_URI);
   }
 
+  /** For what runs on MongoDB, Redis and S3 together. */
   static List<TestPart> ofAll() {
     return whenGiven(MONGO_URI, REDIS_URI, S3_ENDPOINT);
   }

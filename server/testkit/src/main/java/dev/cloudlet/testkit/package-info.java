@@ -1,6 +1,6 @@
 /**
  * Parts for tests: a MongoDB wire server and a redis-server, started on free ports. A suite that is
- * annotated {@code @EveryMongo}, {@code @EveryRedis}, {@code @EveryS3} or {@code @EveryPart} runs
+ * annotated {@code @EveryMongo}, {@code @EveryRedis}, {@code @EveryS3} or {@code @EveryQueue} runs
  * on the embedded part, always, and again on the real one if its address is given.
  */
 @NullMarked
