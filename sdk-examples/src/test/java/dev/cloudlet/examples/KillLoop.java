@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * was acknowledged to anybody is looked at when the last kill is survived.
  */
 final class KillLoop {
-  private static final int LONGEST_LIFE_MILLIS = 6000;
+  private static final int LONGEST_LIFE_MILLIS = 8000;
 
   /** What one journey may add to the documents, generously. */
   private static final long BYTES_A_JOURNEY = 512 << 10;

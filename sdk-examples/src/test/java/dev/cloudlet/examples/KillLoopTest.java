@@ -31,7 +31,7 @@ class KillLoopTest {
     try (PlatformProcess platform =
         new PlatformProcess(
             folder.resolve(name),
-            "--worker.slots=2",
+            "--worker.slots=4",
             "--jobs.lease=2s",
             "--jobs.renew-every=500ms",
             "--jobs.sweep-every=500ms",

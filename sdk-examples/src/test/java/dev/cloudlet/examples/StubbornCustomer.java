@@ -26,7 +26,7 @@ import java.util.UUID;
  */
 final class StubbornCustomer {
   private static final Coins PRICE = Coins.of(50);
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration LIMIT = Duration.ofHours(1);
   private static final Duration AGAIN = Duration.ofMillis(250);
 
   private final String address;

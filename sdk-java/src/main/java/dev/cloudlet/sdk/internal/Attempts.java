@@ -79,7 +79,12 @@ final class Attempts {
 
   /** Whether so many attempts, and so much time since the first failed, leave room for another. */
   boolean mayGoOn(int made, long nanosSinceFailure) {
-    return made < options.maxAttempts() && nanosSinceFailure < options.totalTime().toNanos();
+    return made < options.maxAttempts() && !isOver(nanosSinceFailure);
+  }
+
+  /** Whether something has failed for as long as it may. */
+  boolean isOver(long nanosSinceFailure) {
+    return nanosSinceFailure >= options.totalTime().toNanos();
   }
 
   /** The wait after so many failures in a row. */

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Follows something to its end over as many streams as it takes, each beginning after the last
- * revision that was seen. Gives up after too many failures in a row without any news. For one wait
- * of one thread.
+ * revision that was seen. Gives up after too many failures in a row without any news, if they also
+ * took longer than a call would be repeated. For one wait of one thread.
  */
 final class StreamFollower<S> {
   private static final int MAX_FAILURES_IN_A_ROW = 20;
@@ -22,6 +22,7 @@ final class StreamFollower<S> {
   private final Followed<S> followed;
   private long revision;
   private int failures;
+  private long firstFailure;
 
   StreamFollower(Caller caller, Followed<S> followed) {
     this.caller = caller;
@@ -83,10 +84,10 @@ final class StreamFollower<S> {
     if (failure.code() == Status.Code.DEADLINE_EXCEEDED) {
       return; // The stream's life is over; the bound of the whole wait is looked at next.
     }
-    if (failures >= MAX_FAILURES_IN_A_ROW) {
+    if (isTooMuch()) {
       throw failure;
     }
-    failures++;
+    count();
     if (caller.renewAfter(failure, bearer)) {
       return;
     }
@@ -95,8 +96,20 @@ final class StreamFollower<S> {
     caller.reconnect();
   }
 
+  private boolean isTooMuch() {
+    return failures >= MAX_FAILURES_IN_A_ROW
+        && caller.attempts().isOver(caller.time().nanos() - firstFailure);
+  }
+
+  private void count() {
+    firstFailure = failures == 0 ? caller.time().nanos() : firstFailure;
+    failures++;
+  }
+
   private void failedOnce() {
-    if (++failures > MAX_FAILURES_IN_A_ROW) {
+    boolean tooMuch = isTooMuch();
+    count();
+    if (tooMuch) {
       throw new CloudletException(
           "The server keeps closing the watch of " + followed.id() + " before its end.",
           ErrorFacts.of(

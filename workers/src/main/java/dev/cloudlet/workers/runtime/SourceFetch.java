@@ -83,14 +83,19 @@ final class SourceFetch {
 
   private static void requireRoom(Order order) throws TaskFailedException {
     try {
-      Path folder = order.target().toAbsolutePath().getParent();
-      long wanted = Math.multiplyExact(order.bytes(), ROOM_FACTOR) + SPARE_BYTES;
-      if (folder == null || Files.getFileStore(folder).getUsableSpace() < wanted) {
+      if (!hasRoom(order)) {
         throw TaskFailedException.again("The worker node has too little disk space.", null);
       }
     } catch (IOException e) {
       throw TaskFailedException.again("The worker node's disk can't be read.", e);
     }
+  }
+
+  /** Whether the disk has room for the source and what is made of it. */
+  static boolean hasRoom(Order order) throws IOException {
+    Path folder = order.target().toAbsolutePath().getParent();
+    long wanted = Math.multiplyExact(order.bytes(), ROOM_FACTOR) + SPARE_BYTES;
+    return folder != null && Files.getFileStore(folder).getUsableSpace() >= wanted;
   }
 
   private void copy(URI url, Order order, DoubleConsumer progress)

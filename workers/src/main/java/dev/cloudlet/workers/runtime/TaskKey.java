@@ -17,6 +17,11 @@ public record TaskKey(JobId jobId, int attempt) {
     }
   }
 
+  /** Whether a folder of that name is of an attempt at this job. */
+  boolean isOfSameJob(String folderName) {
+    return folderName.startsWith(jobId.value() + ".");
+  }
+
   String folderName() {
     return jobId.value() + "." + attempt;
   }

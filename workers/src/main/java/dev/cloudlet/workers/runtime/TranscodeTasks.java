@@ -67,16 +67,43 @@ public final class TranscodeTasks {
     this.cpuThreads = cpuThreads;
   }
 
-  /** Runs the attempt on the calling thread; gives its last event. */
+  /**
+   * Runs the attempt on the calling thread; gives its last event. What it made is kept if the job
+   * may have another attempt.
+   */
   public TranscodeResponse run(TranscodeRequest request, Attempt attempt)
+      throws InterruptedException {
+    boolean again = false;
+    try {
+      TranscodeResponse last = attempt(request, attempt);
+      again = last.getFailure().getRetryable();
+      return last;
+    } catch (InterruptedException e) {
+      again = attempt.stopped().filter(Attempt.Stop.NODE_STOPS::equals).isPresent();
+      throw e;
+    } finally {
+      leave(attempt.key(), again);
+    }
+  }
+
+  private void leave(TaskKey key, boolean again) {
+    try {
+      if (again) {
+        folder.keep(key);
+      } else {
+        folder.end(key);
+      }
+    } catch (IOException e) {
+      // It is one of those that are kept, of which there is a bounded number.
+      log.atWarn().addKeyValue("job", key.jobId()).setCause(e).log("a folder can't be cleared");
+    }
+  }
+
+  private TranscodeResponse attempt(TranscodeRequest request, Attempt attempt)
       throws InterruptedException {
     try {
       Path work = folder.begin(attempt.key());
-      try {
-        return TranscodeResponse.newBuilder().setResult(stages(request, attempt, work)).build();
-      } finally {
-        WorkFolder.delete(work);
-      }
+      return TranscodeResponse.newBuilder().setResult(stages(request, attempt, work)).build();
     } catch (UnusableMedia e) {
       return Attempt.failure(reason(e.reason()), sentence(e), false);
     } catch (TranscodeStopped e) {
@@ -123,16 +150,41 @@ public final class TranscodeTasks {
   private TranscodeResult stages(TranscodeRequest request, Attempt attempt, Path work)
       throws TaskFailedException, InterruptedException, IOException {
     Path source = work.resolve("source");
+    boolean there = Files.exists(source) && Files.size(source) == request.getSourceBytes();
+    if (!there) {
+      fetch(request, attempt, source);
+    }
+    try {
+      return encoded(request, attempt, work, source);
+    } catch (UnusableMedia damaged) {
+      if (!there) {
+        throw damaged;
+      }
+      // The machine may have died while it wrote: only what was fetched just now is judged.
+      log.atWarn().addKeyValue("job", attempt.key().jobId()).setCause(damaged).log("fetched anew");
+      fetch(request, attempt, source);
+      return encoded(request, attempt, work, source);
+    }
+  }
+
+  private void fetch(TranscodeRequest request, Attempt attempt, Path source)
+      throws TaskFailedException, InterruptedException, IOException {
     attempt.progress(0, "fetching", Optional.empty());
-    fetch.run(
+    SourceFetch.Order order =
         new SourceFetch.Order(
-            attempt.key(), URI.create(request.getSourceUrl()), request.getSourceBytes(), source),
-        done -> attempt.progress(done * FETCHED, "fetching", Optional.empty()));
+            attempt.key(), URI.create(request.getSourceUrl()), request.getSourceBytes(), source);
+    if (!SourceFetch.hasRoom(order)) {
+      folder.dropKept();
+    }
+    fetch.run(order, done -> attempt.progress(done * FETCHED, "fetching", Optional.empty()));
+  }
+
+  private TranscodeResult encoded(TranscodeRequest request, Attempt attempt, Path work, Path source)
+      throws TaskFailedException, InterruptedException, IOException {
     attempt.progress(FETCHED, "probing", Optional.empty());
     MediaInfo media = probe.probe(source, attempt::isStopped);
     Path output = WorkFolder.output(work);
     Transcoded made = transcode(request, attempt, media, source, output);
-    Files.delete(source);
     attempt.progress(TRANSCODED, "uploading", Optional.empty());
     upload.run(
         new OutputUpload.Order(attempt.key(), output, made.files()),

@@ -28,13 +28,26 @@ final class EncodeCommand {
   private final TranscodeOrder order;
   private final FfmpegTools.VideoEncoder encoder;
   private final Optional<ThumbnailPlan> thumbnails;
+  private final int finished;
   private final List<String> line = new ArrayList<>();
 
+  /**
+   * @param finished segments of every step that are not made again
+   */
   EncodeCommand(
-      TranscodeOrder order, FfmpegTools.VideoEncoder encoder, Optional<ThumbnailPlan> thumbnails) {
+      TranscodeOrder order,
+      FfmpegTools.VideoEncoder encoder,
+      Optional<ThumbnailPlan> thumbnails,
+      int finished) {
     this.order = order;
     this.encoder = encoder;
     this.thumbnails = thumbnails;
+    this.finished = finished;
+  }
+
+  /** The name of a media segment, counted from 0, inside its step's folder. */
+  static String segment(int number) {
+    return String.format(Locale.ROOT, SEGMENT_PREFIX + "%05d" + SEGMENT_SUFFIX, number);
   }
 
   /** Seconds of the result. */
@@ -97,12 +110,40 @@ final class EncodeCommand {
           "[s"
               + index
               + "]"
+              + afterFinished(rate)
               + scale(step.width(), step.height())
               + ",format=yuv420p[v"
               + index
               + "]");
     }
     thumbnails.ifPresent(plan -> imageFilters(plan, steps.getLast(), rate, chains));
+  }
+
+  // As if the film began here: so the first new segment is made as a first one is.
+  private String afterFinished(FrameRate rate) {
+    return finished == 0 ? "" : "trim=start_frame=" + firstFrame(rate) + ",setpts=PTS-STARTPTS,";
+  }
+
+  private long firstFrame(FrameRate rate) {
+    return rate.firstFrameAt((long) finished * SEGMENT_SECONDS);
+  }
+
+  // The same instants of the whole film. A picture's time there is not exactly the sum, so it may
+  // be a hair early.
+  private String keyFrames(FrameRate rate) {
+    return finished == 0
+        ? "expr:gte(t,n_forced*" + SEGMENT_SECONDS + ")"
+        : "expr:gte(t+"
+            + firstFrame(rate)
+            + "*"
+            + rate.denominator()
+            + "/"
+            + rate.numerator()
+            + "+0.00001,(n_forced+"
+            + finished
+            + ")*"
+            + SEGMENT_SECONDS
+            + ")";
   }
 
   private void imageFilters(
@@ -186,22 +227,28 @@ final class EncodeCommand {
     // The encoder's own interval is out of reach: key frames come where they are forced, the same
     // instants in every step.
     add("-g", Long.toString(2 * rate.framesIn(SEGMENT_SECONDS)));
-    add("-force_key_frames", "expr:gte(t,n_forced*" + SEGMENT_SECONDS + ")");
-    hlsOutput(step.name());
+    add("-force_key_frames", keyFrames(rate));
+    if (finished == 0) {
+      hlsOutput(step.name(), SEGMENT_SECONDS);
+    } else {
+      // The first one may be a hair shorter than the others; every key frame begins a segment.
+      hlsOutput(step.name(), SEGMENT_SECONDS - 1, "-start_number", Integer.toString(finished));
+    }
   }
 
   private void soundOutput(Ladder.Sound sound) {
     add("-map", "[sound]", "-c:a", "aac", "-b:a", Integer.toString(sound.bitRate()));
-    hlsOutput(SOUND);
+    hlsOutput(SOUND, SEGMENT_SECONDS);
   }
 
-  private void hlsOutput(String folder) {
+  private void hlsOutput(String folder, int seconds, String... more) {
     // Places and names in the source's metadata are the customer's own: they don't travel.
     add("-map_metadata", "-1", "-map_chapters", "-1");
     // Time starts at zero in every track. Otherwise each output would be shifted by its own
     // encoder's delay.
     add("-avoid_negative_ts", "disabled");
-    add("-f", "hls", "-hls_time", Integer.toString(SEGMENT_SECONDS), "-hls_list_size", "0");
+    add("-f", "hls", "-hls_time", Integer.toString(seconds), "-hls_list_size", "0");
+    add(more);
     add("-hls_playlist_type", "vod", "-hls_segment_type", "fmp4");
     add("-hls_fmp4_init_filename", INIT);
     add("-hls_segment_filename", folder + "/" + SEGMENT_PREFIX + "%05d" + SEGMENT_SUFFIX);

@@ -14,11 +14,17 @@ import java.util.Optional;
 final class EncodeProgress {
   private final double seconds;
   private final Optional<FrameRate> rate;
+  private final double from;
   private volatile double done;
 
-  EncodeProgress(double seconds, Optional<FrameRate> rate) {
+  /**
+   * @param from seconds that are made already
+   */
+  EncodeProgress(double seconds, Optional<FrameRate> rate, double from) {
     this.seconds = seconds;
     this.rate = rate;
+    this.from = from;
+    this.done = from;
   }
 
   void line(String line) {
@@ -32,7 +38,7 @@ final class EncodeProgress {
       return;
     }
     if (rate.isPresent() && key.equals("frame")) {
-      advance(value.get() / rate.get().perSecond());
+      advance(from + value.get() / rate.get().perSecond());
     } else if (rate.isEmpty() && key.equals("out_time_us")) {
       advance(value.get() / 1e6);
     }
@@ -52,11 +58,13 @@ final class EncodeProgress {
     double now = done;
     double fraction = Math.min(1, now / seconds);
     double spent = elapsed.toNanos() / 1e9;
+    double made = (now - from) / seconds;
     Optional<Duration> remaining =
-        fraction > 0.01
-            ? Optional.of(Duration.ofMillis(Math.round(spent * 1000 * (1 - fraction) / fraction)))
+        made > 0.01
+            ? Optional.of(Duration.ofMillis(Math.round(spent * 1000 * (1 - fraction) / made)))
             : Optional.empty();
-    return new ProgressListener.Progress(fraction, spent > 0 ? now / spent : 0, remaining, cpu);
+    return new ProgressListener.Progress(
+        fraction, spent > 0 ? (now - from) / spent : 0, remaining, cpu);
   }
 
   private static Optional<Long> number(String text) {

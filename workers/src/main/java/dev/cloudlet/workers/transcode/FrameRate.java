@@ -43,6 +43,16 @@ public record FrameRate(int numerator, int denominator) {
     return Math.max(1, Math.round(seconds * numerator / denominator));
   }
 
+  /** The first picture that is shown at {@code seconds} or later, counted from 0. */
+  public long firstFrameAt(long seconds) {
+    return Math.ceilDiv(seconds * numerator, (long) denominator);
+  }
+
+  /** When picture {@code frame} is shown, in units of which {@code timescale} are a second. */
+  public long ticks(long frame, int timescale) {
+    return Math.multiplyExact(frame * denominator, (long) timescale) / numerator;
+  }
+
   @Override
   public String toString() {
     return numerator + "/" + denominator;

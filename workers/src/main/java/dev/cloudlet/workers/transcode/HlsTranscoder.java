@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns one file into adaptive HLS with one ffmpeg process. Safe for use by several threads, one
  * attempt folder each.
  */
 public final class HlsTranscoder {
+  private static final Logger log = LoggerFactory.getLogger(HlsTranscoder.class);
+
   /** Key frames of two steps are the same instant if they are closer than this. */
   private static final double SAME_INSTANT = 0.0005;
 
@@ -35,25 +38,55 @@ public final class HlsTranscoder {
   }
 
   /**
-   * Runs the attempt on the calling thread. On success the folder holds {@code master.m3u8}, a
-   * folder for each rendition and, if there is a picture, {@code poster.jpg} and {@code
-   * thumbnails/}. On failure it holds what came so far; the caller deletes it.
+   * Runs the attempt on the calling thread. Segments that an earlier attempt at the same order left
+   * in the folder are kept, if they are whole and what is made now continues them; else everything
+   * is made anew. On success the folder holds {@code master.m3u8}, a folder for each rendition and,
+   * if there is a picture, {@code poster.jpg} and {@code thumbnails/}. On failure it holds what
+   * came so far, for another attempt.
    *
    * @throws UnusableMedia if the input turns out to be damaged
    * @throws TranscodeStopped if cancelled, interrupted or out of time: no process is left by then
    * @throws TranscodeFailed if the tool failed for another reason
-   * @throws UncheckedIOException if the folder can't be written or is not empty
+   * @throws UncheckedIOException if the folder can't be written or holds what is no attempt's
    */
   public Transcoded run(TranscodeOrder order, ProgressListener listener, CancelSignal cancel) {
     try {
       Optional<ThumbnailPlan> thumbnails = thumbnails(order);
-      prepare(order, thumbnails.isPresent());
-      ToolRun.Ended ended = encode(order, thumbnails, listener, cancel);
-      LeftoverProcess.forget(order.outputFolder());
-      return new ResultWriter(order, thumbnails, ended.cpu()).write(measured(order));
+      FinishedSegments finished = FinishedSegments.in(order, plan(order, thumbnails));
+      if (finished.count() > 0) {
+        try {
+          return run(order, thumbnails, finished, listener, cancel);
+        } catch (TranscodeFailed | UnusableMedia | IOException unfit) {
+          log.atWarn().setCause(unfit).log("what was left can't be continued; it is made anew");
+          finished.forget();
+          finished = FinishedSegments.in(order, plan(order, thumbnails));
+        }
+      }
+      return run(order, thumbnails, finished, listener, cancel);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  // The command for the whole, but for where the input lies.
+  private String plan(TranscodeOrder order, Optional<ThumbnailPlan> thumbnails) {
+    return String.join(
+            "\n", new EncodeCommand(order, tools.videoEncoder(), thumbnails, 0).arguments())
+        .replace(order.input().toAbsolutePath().toString(), "input");
+  }
+
+  private Transcoded run(
+      TranscodeOrder order,
+      Optional<ThumbnailPlan> thumbnails,
+      FinishedSegments finished,
+      ProgressListener listener,
+      CancelSignal cancel)
+      throws IOException {
+    prepare(order, thumbnails.isPresent());
+    ToolRun.Ended ended = encode(order, thumbnails, finished, listener, cancel);
+    LeftoverProcess.forget(order.outputFolder());
+    finished.join();
+    return new ResultWriter(order, thumbnails, ended.cpu()).write(measured(order));
   }
 
   private static Optional<ThumbnailPlan> thumbnails(TranscodeOrder order) {
@@ -68,35 +101,33 @@ public final class HlsTranscoder {
 
   private static void prepare(TranscodeOrder order, boolean pictures) throws IOException {
     Path folder = order.outputFolder();
-    Files.createDirectories(folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      if (files.findAny().isPresent()) {
-        throw new IOException("the attempt's folder is not empty");
-      }
-    }
     for (Ladder.Step step : order.ladder().steps()) {
-      Files.createDirectory(folder.resolve(step.name()));
+      Files.createDirectories(folder.resolve(step.name()));
     }
     if (order.ladder().sound().isPresent()) {
-      Files.createDirectory(folder.resolve(EncodeCommand.SOUND));
+      Files.createDirectories(folder.resolve(EncodeCommand.SOUND));
     }
     if (pictures) {
-      Files.createDirectory(folder.resolve(EncodeCommand.THUMBNAILS));
+      Files.createDirectories(folder.resolve(EncodeCommand.THUMBNAILS));
     }
   }
 
   private ToolRun.Ended encode(
       TranscodeOrder order,
       Optional<ThumbnailPlan> thumbnails,
+      FinishedSegments finished,
       ProgressListener listener,
       CancelSignal cancel) {
     ChildProcess.Command plain =
-        tools.ffmpeg(new EncodeCommand(order, tools.videoEncoder(), thumbnails).arguments());
+        tools.ffmpeg(
+            new EncodeCommand(order, tools.videoEncoder(), thumbnails, finished.count())
+                .arguments());
     ChildProcess.Command command =
         new ChildProcess.Command(
             plain.arguments(), plain.environment(), Optional.of(order.outputFolder()));
     EncodeProgress progress =
-        new EncodeProgress(EncodeCommand.seconds(order.media()), order.ladder().rate());
+        new EncodeProgress(
+            EncodeCommand.seconds(order.media()), order.ladder().rate(), finished.seconds());
     Ticker ticker = new Ticker(order.outputFolder(), progress, listener);
     ToolRun.Ended ended =
         ToolRun.toEnd(

@@ -54,7 +54,8 @@ public final class MediaProbe {
       case POINTS_ELSEWHERE ->
           throw new UnusableMedia(
               Reason.UNSUPPORTED_FORMAT,
-              "The file is a playlist or script that points to other files; upload the media itself.");
+              "The file is a playlist or script that points to other files; upload the media"
+                  + " itself.");
       case MEDIA, UNKNOWN -> {}
     }
     Session session = new Session(input, kind, new ToolRun.Limits(limits.timeLimit(), cancel));
@@ -161,7 +162,7 @@ public final class MediaProbe {
               "-stats_period",
               "5",
               "-"));
-      EncodeProgress positions = new EncodeProgress(Double.MAX_VALUE, Optional.empty());
+      EncodeProgress positions = new EncodeProgress(Double.MAX_VALUE, Optional.empty(), 0);
       ToolRun.toEnd(tools.ffmpeg(arguments), run, positions::line, child -> {});
       return Duration.ofNanos(Math.round(positions.done() * 1e9));
     }

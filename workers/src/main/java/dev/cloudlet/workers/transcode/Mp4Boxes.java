@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads back codecs and times from the fragmented MP4 files that were produced: one track to a
- * file, 32-bit box sizes.
+ * Reads back codecs and times from, and moves in time, the fragmented MP4 files that were produced:
+ * one track to a file, 32-bit box sizes.
  */
 final class Mp4Boxes {
   private static final int MAX_BOX = 16 * 1024 * 1024;
@@ -141,6 +142,46 @@ final class Mp4Boxes {
             ownDuration ? box.getInt(at + sample * size) & 0xffffffffL : defaults.duration();
       }
       return new Run(duration, firstFlags);
+    }
+  }
+
+  /**
+   * Moves a media segment later by so many units of its timescale: every decode time in it, and the
+   * time in its index.
+   */
+  static void delay(Path file, long ticks) throws IOException {
+    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file));
+    int at = 0;
+    while (at + 8 <= all.limit()) {
+      int size = all.getInt(at);
+      if (size < 8 || size > all.limit() - at) {
+        throw broken(file, "a box reaches beyond the file");
+      }
+      ByteBuffer box = all.slice(at + 8, size - 8);
+      if (name(all, at + 4).equals("sidx")) {
+        add(box, 12, ticks);
+      } else if (name(all, at + 4).equals("moof")) {
+        add(
+            child(box, "traf")
+                .flatMap(track -> child(track, "tfdt"))
+                .orElseThrow(() -> broken(file, "no tfdt")),
+            4,
+            ticks);
+      }
+      at += size;
+    }
+    Files.write(file, all.array());
+  }
+
+  private static void add(ByteBuffer box, int at, long ticks) throws IOException {
+    if (box.get(0) == 1) {
+      box.putLong(at, box.getLong(at) + ticks);
+    } else {
+      long later = (box.getInt(at) & 0xffffffffL) + ticks;
+      if (later > 0xffffffffL) {
+        throw new IOException("a time of 32 bits is too short");
+      }
+      box.putInt(at, (int) later);
     }
   }
 

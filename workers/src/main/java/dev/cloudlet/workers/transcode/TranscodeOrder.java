@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param input a local file
  * @param media what {@link MediaProbe} said about it
  * @param ladder what to make
- * @param outputFolder the attempt's own folder: absent or empty, since a half-made one belongs to
- *     another attempt
+ * @param outputFolder the attempt's own folder: absent, empty, or as an earlier attempt at the same
+ *     order left it
  * @param cpuThreads threads for decoding, filtering and each encoder, 1 to 64
  * @param timeLimit the attempt is ended when it lasts longer
  */

@@ -181,7 +181,7 @@ class WorkerAgentTest {
             .toList();
     assertThat(fractions).isSorted();
     try (Stream<Path> left = Files.list(folder.resolve("work/attempts"))) {
-      assertThat(left).isEmpty();
+      assertThat(left).noneMatch(attempt -> attempt.endsWith("job_a.3"));
     }
   }
 
