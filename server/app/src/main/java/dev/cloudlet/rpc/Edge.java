@@ -26,7 +26,6 @@ import dev.cloudlet.kernel.rpc.ScraperToken;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
-import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -142,7 +141,6 @@ public final class Edge {
     GrpcServiceBuilder grpc = GrpcService.builder();
     services.forEach(grpc::addService);
     grpc.addService(ProtoReflectionServiceV1.newInstance())
-        .addService(reflectionBeforeV1())
         .addService(probes.grpc())
         .intercept(reversed(withCookies()))
         // The chain reads it, and grants no more than the configuration.
@@ -181,12 +179,6 @@ public final class Edge {
 
   // The library runs the last interceptor first; the chain is written in the order in which calls
   // pass it.
-  // Many tools still ask in this form only, such as ghz.
-  @SuppressWarnings("deprecation")
-  private static BindableService reflectionBeforeV1() {
-    return ProtoReflectionService.newInstance();
-  }
-
   private static ServerInterceptor[] reversed(List<ServerInterceptor> chain) {
     return new ArrayList<>(chain).reversed().toArray(ServerInterceptor[]::new);
   }
@@ -199,7 +191,6 @@ public final class Edge {
         DocService.builder()
             .exclude(DocServiceFilter.ofServiceName("grpc.health.v1.Health"))
             .exclude(DocServiceFilter.ofServiceName("grpc.reflection.v1.ServerReflection"))
-            .exclude(DocServiceFilter.ofServiceName("grpc.reflection.v1alpha.ServerReflection"))
             .exampleHeaders(HttpHeaders.of(RequestIds.HEADER, "example-12345678"))
             .injectedScripts(DocsPage.tokenBox());
     ExampleRequests examples = new ExampleRequests();
