@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * was acknowledged to anybody is looked at when the last kill is survived.
  */
 final class KillLoop {
-  private static final int LONGEST_LIFE_MILLIS = 8000;
+  private static final long LONGEST_LIFE_MILLIS = 8000;
 
   /** What one journey may add to the documents, generously. */
   private static final long BYTES_A_JOURNEY = 512 << 10;
@@ -100,10 +100,15 @@ final class KillLoop {
 
   private void kill(int kills) throws Exception {
     Random random = new Random(seed);
+    long longest = LONGEST_LIFE_MILLIS;
     for (int kill = 1; kill <= kills && !enough.get(); kill++) {
-      int life = random.nextInt(LONGEST_LIFE_MILLIS);
+      long life = (long) (random.nextDouble() * longest);
       Thread.sleep(life);
+      long begun = System.nanoTime();
       platform.killAndStartAgain();
+      // Where a start takes long the lives are longer, too, or nobody would come to anything.
+      longest =
+          Math.max(LONGEST_LIFE_MILLIS, Duration.ofNanos(System.nanoTime() - begun).toMillis());
       System.out.printf(
           Locale.ROOT,
           "kill %d of %d after %d ms up; %d journeys begun, %d bytes of documents%n",

@@ -39,15 +39,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledPlatformTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Coins BOUGHT = Coins.of(100);
 
   @TempDir static Path folder;
   private static PlatformProcess platform;
   private static Path clip;
   private final HttpClient browser = HttpClient.newHttpClient();
-
-  /** One of the test's customers with a client of her own. */
-  private record Customer(Cloudlet cloudlet, String email, String password) {}
 
   @BeforeAll
   static void start() throws Exception {
@@ -68,8 +64,8 @@ class KilledPlatformTest {
   @Test
   void killedAfterARegistrationTheMailedCodeStillVerifies() throws Exception {
     try (Cloudlet cloudlet = Cloudlet.connect(platform.address())) {
-      String email = newAddress();
-      String password = newPassword();
+      String email = Customers.newAddress();
+      String password = Customers.newPassword();
       String registration = cloudlet.auth().register(email, password, "Ann").getRegistrationId();
 
       platform.killAndStartAgain();
@@ -82,8 +78,8 @@ class KilledPlatformTest {
 
   @Test
   void killedAfterThePaymentTheCoinsComeOnceAndTheSessionGoesOn() throws Exception {
-    try (Cloudlet cloudlet = customer().cloudlet()) {
-      Order order = cloudlet.payments().createOrder(BOUGHT);
+    try (Cloudlet cloudlet = Customers.signedIn(platform.address())) {
+      Order order = cloudlet.payments().createOrder(Customers.BOUGHT);
       CheckoutPage page = CheckoutPage.open(browser, URI.create(order.getCheckoutUrl()));
       page.press(browser, "pay");
 
@@ -92,7 +88,7 @@ class KilledPlatformTest {
       cloudlet.payments().awaitPaid(order.getId(), LIMIT);
       cloudlet.payments().verify(order.getId());
       assertThatThrownBy(() -> page.press(browser, "pay")).hasMessageContaining("409");
-      assertThat(cloudlet.wallet().balance().available()).isEqualTo(BOUGHT);
+      assertThat(cloudlet.wallet().balance().available()).isEqualTo(Customers.BOUGHT);
       assertThat(cloudlet.wallet().entries()).hasSize(1);
       assertConserved(cloudlet);
     }
@@ -100,7 +96,7 @@ class KilledPlatformTest {
 
   @Test
   void killedDuringAnUploadNothingHalfIsThereAndTheSecondTryGoesThrough() throws Exception {
-    try (Cloudlet cloudlet = paying().cloudlet();
+    try (Cloudlet cloudlet = Customers.paying(platform.address(), browser);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       cloudlet.storage().createBucket("films");
       Path large = Files.write(folder.resolve("large.bin"), new byte[200 << 20]);
@@ -142,7 +138,7 @@ class KilledPlatformTest {
 
   @Test
   void killedDuringATranscodeTheJobEndsAndIsPaidOnce() throws Exception {
-    try (Cloudlet cloudlet = paying().cloudlet()) {
+    try (Cloudlet cloudlet = Customers.paying(platform.address(), browser)) {
       Balance before = cloudlet.wallet().balance();
       Video video = cloudlet.videos().upload(clip);
       JobHandle job = cloudlet.videos().transcode(video.getId());
@@ -161,7 +157,7 @@ class KilledPlatformTest {
 
   @Test
   void killedRightAfterATranscodeWasAcceptedTheSameCallMeetsTheSameJob() throws Exception {
-    try (Cloudlet cloudlet = paying().cloudlet()) {
+    try (Cloudlet cloudlet = Customers.paying(platform.address(), browser)) {
       Balance before = cloudlet.wallet().balance();
       Video video = cloudlet.videos().upload(clip);
       CreateTranscodeRequest request =
@@ -195,35 +191,5 @@ class KilledPlatformTest {
 
   private static void assertConserved(Cloudlet cloudlet) {
     assertThat(cloudlet.wallet().conservation().conserved()).isTrue();
-  }
-
-  private static Customer customer() throws InterruptedException {
-    Cloudlet cloudlet = Cloudlet.connect(platform.address());
-    Customer customer = new Customer(cloudlet, newAddress(), newPassword());
-    String registration =
-        cloudlet.auth().register(customer.email(), customer.password(), "Ann").getRegistrationId();
-    String code = cloudlet.inbox().awaitCode(customer.email(), LIMIT).orElseThrow();
-    cloudlet.auth().verifyEmail(registration, code);
-    cloudlet.login(customer.email(), customer.password());
-    return customer;
-  }
-
-  /** A customer with coins and storage. */
-  private Customer paying() throws Exception {
-    Customer customer = customer();
-    Cloudlet cloudlet = customer.cloudlet();
-    Order order = cloudlet.payments().createOrder(BOUGHT);
-    CheckoutPage.open(browser, URI.create(order.getCheckoutUrl())).press(browser, "pay");
-    cloudlet.payments().awaitPaid(order.getId(), LIMIT);
-    cloudlet.storage().enable(1);
-    return customer;
-  }
-
-  private static String newAddress() {
-    return "ann-" + UUID.randomUUID().toString().substring(0, 8) + "@example.com";
-  }
-
-  private static String newPassword() {
-    return "correct horse " + UUID.randomUUID();
   }
 }

@@ -17,6 +17,7 @@ final class PlatformProcess implements AutoCloseable {
   private final Path folder;
   private final List<Integer> ports;
   private final List<String> options;
+  private final List<String> around;
   private Process process;
 
   /**
@@ -25,7 +26,17 @@ final class PlatformProcess implements AutoCloseable {
    * @param options further flags, such as {@code --worker.slots=2}
    */
   PlatformProcess(Path folder, String... options) throws IOException {
+    this(folder, List.of(), options);
+  }
+
+  /**
+   * Starts it in surroundings of its own.
+   *
+   * @param around the beginning of a command that becomes the one whose words follow it
+   */
+  PlatformProcess(Path folder, List<String> around, String... options) throws IOException {
     this.folder = folder;
+    this.around = List.copyOf(around);
     this.options = List.of(options);
     ports = Programs.freePorts(2);
     start();
@@ -40,10 +51,9 @@ final class PlatformProcess implements AutoCloseable {
                 "--http.port=" + ports.get(0),
                 "--s3.port=" + ports.get(1)));
     arguments.addAll(options);
-    process =
-        new ProcessBuilder(Programs.java(StandaloneMain.class, arguments))
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>(around);
+    command.addAll(Programs.java(StandaloneMain.class, arguments));
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     StringBuilder said = new StringBuilder();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -69,6 +79,11 @@ final class PlatformProcess implements AutoCloseable {
     } catch (IOException killed) {
       // The stream breaks when the platform is killed, which is what it is for.
     }
+  }
+
+  /** A file as the platform sees it, also where it has a disk of its own. */
+  Path seen(Path file) {
+    return Path.of("/proc/" + process.pid() + "/root" + file.toAbsolutePath());
   }
 
   /** Where it keeps everything. */

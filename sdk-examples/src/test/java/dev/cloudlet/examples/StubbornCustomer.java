@@ -47,7 +47,7 @@ final class StubbornCustomer {
   static Cloudlet connect(String address) {
     return Cloudlet.connect(
         ConnectOptions.builder(address)
-            .retry(new RetryOptions(100, Duration.ofMillis(100), Duration.ofSeconds(2), 1.5, LIMIT))
+            .retry(new RetryOptions(100, Duration.ofMillis(100), Duration.ofSeconds(4), 1.3, LIMIT))
             .build());
   }
 

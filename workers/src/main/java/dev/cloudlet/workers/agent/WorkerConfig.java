@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param advertise {@code host:port} where the server can call this node, or {@code
  *     https://host:port} over TLS; port 0 takes a free one
  * @param slots pieces of work at once, 1 to 256
- * @param workFolder for attempts in progress; emptied at start
+ * @param workFolder for attempts in progress, and what a broken one leaves to the next
  * @param drain how long a stop waits for what runs before it is handed back
  * @param ffmpeg the program, if not the one on PATH or the bundled one
  * @param ffprobe the program, likewise
@@ -36,7 +36,8 @@ public record WorkerConfig(
     @Key(doc = "host:port where the server can call this node, https://host:port over TLS")
         String advertise,
     @Bounds(min = "1", max = "256") @Key(value = "1", doc = "Pieces of work at once") int slots,
-    @Key(value = "work", doc = "For attempts in progress; emptied at start") Path workFolder,
+    @Key(value = "work", doc = "For attempts in progress, and what a broken one leaves to the next")
+        Path workFolder,
     @Bounds(min = "0s", max = "24h")
         @Key(value = "30s", doc = "How long a stop waits for what runs")
         Duration drain,
