@@ -147,7 +147,7 @@ final class HostileServer implements AutoCloseable {
     }
     free.acquireUninterruptibly(AT_ONCE);
     if (!failures.isEmpty()) {
-      throw new AssertionError("the test itself fails", failures.peek());
+      throw new AssertionError("the test itself fails: " + failures.peek(), failures.peek());
     }
   }
 
