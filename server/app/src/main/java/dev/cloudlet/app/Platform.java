@@ -40,7 +40,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -69,7 +73,8 @@ public final class Platform implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /** What clients meet: the port, and what has to hear of the stop before it closes. */
-  private record Front(Server server, Probes probes, OpenStreams streams) {}
+  private record Front(
+      Server server, Probes probes, OpenStreams streams, DeadlineInterceptor calls) {}
 
   private Platform(
       Lifecycle lifecycle,
@@ -110,11 +115,12 @@ public final class Platform implements AutoCloseable {
         lifecycle.opened(
             "rate limiter", new RedisRateLimiter(foundation.redis(), foundation.clock()));
     OpenStreams streams = new OpenStreams();
+    DeadlineInterceptor calls = new DeadlineInterceptor(http.requestTimeout());
     List<ServerInterceptor> chain =
         Chain.of(
             new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
             streams,
-            new DeadlineInterceptor(http.requestTimeout()),
+            calls,
             new AuthenticationInterceptor(wiring.authenticator()),
             new RateLimitInterceptor(limiter, settings.limits().budgets()),
             new ValidationInterceptor(),
@@ -128,7 +134,7 @@ public final class Platform implements AutoCloseable {
             metrics,
             new PlainCallers(wiring.authenticator()));
     Server server = new Edge(http, chain, wiring.capabilities(), probes, surroundings).build();
-    Front front = new Front(server, probes, streams);
+    Front front = new Front(server, probes, streams, calls);
     return new Platform(lifecycle, foundation, wiring, front, http, addresses);
   }
 
@@ -282,9 +288,25 @@ public final class Platform implements AutoCloseable {
     front.probes().stopping();
     // Else those who watch something would hold the stop until its timeout.
     front.streams().end();
-    front.server().stop().join();
+    awaitStop(front.server().stop());
     // Before the capabilities close what their loops use.
     foundation.background().close();
+  }
+
+  // Calls that outlast the stop's patience hear so, which they would not from the library, and
+  // their threads are interrupted.
+  private void awaitStop(CompletableFuture<Void> stop) {
+    try {
+      stop.get(http.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      front.calls().end();
+      stop.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      front.calls().end();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the server did not stop", e.getCause());
+    }
   }
 
   @Override

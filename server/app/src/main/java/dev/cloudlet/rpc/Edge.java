@@ -131,7 +131,8 @@ public final class Edge {
         .gracefulShutdown(
             GracefulShutdown.builder()
                 .quietPeriod(config.quietPeriod())
-                .timeout(config.stopTimeout())
+                // The platform ends calls; this ends what is no call.
+                .timeout(config.stopTimeout().plus(AFTER_CHAIN))
                 .build());
     new RequestHeads(config.requestTimeout()).apply(server);
     new TrustedProxies(config.trustedProxies()).apply(server);

@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
@@ -95,6 +96,9 @@ final class EdgeErrors {
     if (failure instanceof RequestTimeoutException) {
       return Optional.of(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED);
     }
+    if (failure instanceof ShuttingDownException) {
+      return Optional.of(ErrorReason.ERROR_REASON_OUTCOME_UNKNOWN);
+    }
     if (failure instanceof ContentTooLargeException) {
       return Optional.of(ErrorReason.ERROR_REASON_TOO_LARGE);
     }
@@ -104,6 +108,7 @@ final class EdgeErrors {
     if (failure instanceof ClosedStreamException
         || failure instanceof ClosedSessionException
         || failure instanceof AbortedStreamException
+        || failure instanceof ResponseCompleteException
         || failure instanceof CancellationException) {
       return Optional.of(ErrorReason.ERROR_REASON_CANCELLED);
     }
@@ -123,6 +128,7 @@ final class EdgeErrors {
     return switch (reason) {
       case ERROR_REASON_DEADLINE_EXCEEDED,
           ERROR_REASON_DEPENDENCY_UNAVAILABLE,
+          ERROR_REASON_OUTCOME_UNKNOWN,
           ERROR_REASON_RATE_LIMITED ->
           failure.retryAfter(REPEAT_AFTER);
       default -> failure;
@@ -133,6 +139,8 @@ final class EdgeErrors {
     return switch (reason) {
       case ERROR_REASON_MALFORMED_REQUEST -> "The message is not what the method takes.";
       case ERROR_REASON_DEADLINE_EXCEEDED -> "The call did not end in its time. Repeat it.";
+      case ERROR_REASON_OUTCOME_UNKNOWN ->
+          "The server stopped in the midst of the call. Repeat it with the same request_id.";
       case ERROR_REASON_TOO_LARGE ->
           "The message is too large. Send files straight to the object store by an upload ticket.";
       case ERROR_REASON_CANCELLED -> "The call was cancelled.";

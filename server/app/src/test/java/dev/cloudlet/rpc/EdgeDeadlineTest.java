@@ -27,6 +27,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +98,27 @@ class EdgeDeadlineTest {
     assertThat(StatusDetails.reason(late)).isEqualTo("OUTCOME_UNKNOWN");
     assertThat(StatusDetails.retry(late)).isPresent();
     await().until(() -> jobs.interrupts.get() == 1);
+  }
+
+  @Test
+  void whatAStopBreaksOffHasAnUnknownOutcome() throws Exception {
+    try (EdgeFixture patient = new EdgeFixture(EdgeFixture.Choice.of(jobs));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      JobServiceBlockingStub stub =
+          patient.rpc("gproto", JobServiceBlockingStub.class, "authorization", "Bearer ann");
+      CancelJobRequest request = CancelJobRequest.newBuilder().setJobId("job_slow").build();
+      Future<StatusRuntimeException> call =
+          threads.submit(
+              () ->
+                  catchThrowableOfType(
+                      StatusRuntimeException.class, () -> stub.cancelJob(request)));
+      await().until(() -> jobs.cancels.get() == 1);
+      patient.deadlines.end();
+      assertThat(call.get().getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(StatusDetails.reason(call.get())).isEqualTo("OUTCOME_UNKNOWN");
+      assertThat(StatusDetails.retry(call.get())).isPresent();
+      await().until(() -> jobs.interrupts.get() == 1);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.error.UnavailableException;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -14,7 +15,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +28,8 @@ import java.util.regex.Pattern;
  * Ends every unary call at its deadline: what the client asked for, at most the longest that the
  * configuration allows. The server library would grant a client more, and without {@code
  * grpc-timeout} all the time of the world. A mutation that ran into it may have taken effect, so
- * its outcome is unknown; the handler's thread is interrupted. Streams have no deadline.
+ * its outcome is unknown; the handler's thread is interrupted. Streams have no deadline. A server
+ * that stops ends what still runs in the same way.
  */
 public final class DeadlineInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> TIMEOUT =
@@ -34,6 +38,8 @@ public final class DeadlineInterceptor implements ServerInterceptor {
   private static final Duration REPEAT_AFTER = Duration.ofSeconds(1);
 
   private final Duration longest;
+  // One entry per unary call that runs, with what ends it.
+  private final Map<EndableCall<?, ?>, Runnable> running = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("call-deadlines").factory());
@@ -66,8 +72,15 @@ public final class DeadlineInterceptor implements ServerInterceptor {
     }
     Context.CancellableContext context =
         Context.current().withDeadline(Deadline.after(left.toNanos(), TimeUnit.NANOSECONDS), timer);
-    EndableCall<Q, S> endable = new EndableCall<>(call, over -> context.cancel(null));
+    EndableCall<Q, S> endable =
+        new EndableCall<>(
+            call,
+            over -> {
+              running.remove(over);
+              context.cancel(null);
+            });
     String requestId = CallContext.current().requestId();
+    running.put(endable, () -> endable.endWith(stopped(call.getMethodDescriptor()), requestId));
     context.addListener(
         ended -> {
           if (ended.cancellationCause() instanceof TimeoutException) {
@@ -76,6 +89,21 @@ public final class DeadlineInterceptor implements ServerInterceptor {
         },
         Thread::startVirtualThread);
     return endable.start(context, headers, next);
+  }
+
+  /** Ends the calls that run, each with the outcome that it has: the server is stopping. */
+  public void end() {
+    running.values().forEach(Runnable::run);
+  }
+
+  private static PlatformException stopped(MethodDescriptor<?, ?> method) {
+    MethodPolicy policy = MethodPolicy.of(method);
+    return policy.mutation()
+        ? new OutcomeUnknownException(
+            "The server stopped in the midst of the call, and whether it took effect is not known. "
+                + advice(policy),
+            null)
+        : new UnavailableException("This server is stopping. Repeat the call.", null);
   }
 
   /** How many calls have a deadline that is still to come. */
@@ -105,13 +133,16 @@ public final class DeadlineInterceptor implements ServerInterceptor {
               "The call did not end in its time. Repeat it.")
           .retryAfter(REPEAT_AFTER);
     }
-    String advice =
-        policy.requestIdField().isPresent()
-            ? "Repeat it with the same request_id."
-            : "Read the thing again before you repeat it.";
     return new OutcomeUnknownException(
-        "The call did not end in its time, and whether it took effect is not known. " + advice,
+        "The call did not end in its time, and whether it took effect is not known. "
+            + advice(policy),
         null);
+  }
+
+  private static String advice(MethodPolicy policy) {
+    return policy.requestIdField().isPresent()
+        ? "Repeat it with the same request_id."
+        : "Read the thing again before you repeat it.";
   }
 
   private static Optional<Duration> asked(Metadata headers) {

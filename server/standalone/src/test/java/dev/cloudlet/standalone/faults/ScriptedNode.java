@@ -72,7 +72,7 @@ final class ScriptedNode extends TranscodeServiceGrpc.TranscodeServiceImplBase
   static RegisterNodeRequest registration(int port) {
     String id = UUID.randomUUID().toString().substring(0, 13);
     return RegisterNodeRequest.newBuilder()
-        .setJoinToken(FaultedPlatform.JOIN_TOKEN.reveal())
+        .setJoinToken(SharedParts.JOIN_TOKEN.reveal())
         .setName("n-" + id)
         .setInstance("ins_" + id.replace("-", ""))
         .setAddress("127.0.0.1:" + port)

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * answer: one command of MongoDB, one request of HTTP 1.1, one burst of Redis commands.
  */
 public final class FaultProxy implements AutoCloseable {
-  private final InetSocketAddress part;
+  private volatile InetSocketAddress part;
   private final Framing framing;
   private final int port;
   // One entry per open connection.
@@ -40,6 +40,11 @@ public final class FaultProxy implements AutoCloseable {
   /** The port on 127.0.0.1 that stands for the part. */
   public int port() {
     return port;
+  }
+
+  /** New connections go to the part on another port of this machine from now on. */
+  public void turn(int other) {
+    part = new InetSocketAddress(InetAddress.getLoopbackAddress(), other);
   }
 
   /** From now on exchanges that begin go as {@code next} says. */
