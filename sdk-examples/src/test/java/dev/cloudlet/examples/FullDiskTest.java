@@ -121,7 +121,7 @@ class FullDiskTest {
     assumeTrue(
         Programs.onPath("ffmpeg"), "ffmpeg is not on the PATH, so there is no video to transcode");
     Path clip = folder.resolve("clip.mp4");
-    Programs.film(clip, "1280x720", 20);
+    Programs.film(clip, "1280x720", 10);
     Path filler = platform.seen(platform.data().resolve("work/filler"));
     try (Cloudlet cloudlet = Customers.paying(platform.address(), browser)) {
       Video video = cloudlet.videos().upload(clip);

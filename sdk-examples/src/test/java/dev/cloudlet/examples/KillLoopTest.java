@@ -50,7 +50,7 @@ class KillLoopTest {
 
   @Test
   void aFewKillsUnderAFewCustomers() throws Exception {
-    loop("few", 4, 2);
+    loop("few", 3, 2);
   }
 
   @Tag("long")

@@ -33,7 +33,7 @@ class KilledServerTest {
     assumeTrue(
         Programs.onPath("ffmpeg"), "ffmpeg is not on the PATH, so there is no video to transcode");
     Path clip = folder.resolve("clip.mp4");
-    Programs.film(clip, "1280x720", 30);
+    Programs.film(clip, "1280x720", 12);
     try (HttpClient browser = HttpClient.newHttpClient();
         PlatformProcess platform =
             new PlatformProcess(

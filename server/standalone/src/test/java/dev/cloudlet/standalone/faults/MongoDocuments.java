@@ -16,7 +16,7 @@ final class MongoDocuments implements AutoCloseable {
   /**
    * Kept for the platform's own business, by whoever comes first, and not what a call brings about:
    * memory of calls, mail on its way, what the ledger's projector and the sweepers write. Coins are
-   * looked at by their owner's statement.
+   * looked at by their owner's statement, codes by the mails that bring them.
    */
   private static final Set<String> BOOK_KEEPING =
       Set.of(
@@ -25,6 +25,7 @@ final class MongoDocuments implements AutoCloseable {
           "mail_outbox",
           "dev_inbox",
           "dev_clock",
+          "identity_code_books",
           "identity_keys",
           "job_slots",
           "ledger_accounts",

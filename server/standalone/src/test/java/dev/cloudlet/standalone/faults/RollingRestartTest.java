@@ -128,7 +128,7 @@ class RollingRestartTest {
                 "-f",
                 "lavfi",
                 "-i",
-                "testsrc2=s=1280x720:r=30:d=20",
+                "testsrc2=s=1280x720:r=30:d=12",
                 "-preset",
                 "ultrafast",
                 "-pix_fmt",
