@@ -12,6 +12,7 @@ import dev.cloudlet.sdk.Coins;
 import dev.cloudlet.sdk.JobHandle;
 import dev.cloudlet.workers.agent.WorkerAgent;
 import dev.cloudlet.workers.agent.WorkerConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -35,24 +36,8 @@ class KilledServerTest {
     Path clip = folder.resolve("clip.mp4");
     Programs.film(clip, "1280x720", 12);
     try (HttpClient browser = HttpClient.newHttpClient();
-        PlatformProcess platform =
-            new PlatformProcess(
-                folder,
-                "--worker.enabled=false",
-                "--fleet.join-token=" + JOIN_TOKEN,
-                "--fleet.heartbeat-every=500ms",
-                "--jobs.lease=2s",
-                "--jobs.renew-every=500ms",
-                "--jobs.sweep-every=500ms");
-        WorkerAgent worker =
-            WorkerAgent.start(
-                WorkerConfig.of(
-                    URI.create(platform.address()),
-                    Secret.of(JOIN_TOKEN),
-                    "apart",
-                    "127.0.0.1:0",
-                    1,
-                    folder.resolve("work")));
+        PlatformProcess platform = platform();
+        WorkerAgent worker = worker(platform);
         Cloudlet cloudlet = Customers.paying(platform.address(), browser)) {
       Video video = cloudlet.videos().upload(clip);
       Coins before = cloudlet.wallet().balance().available();
@@ -71,5 +56,27 @@ class KilledServerTest {
       assertThat(cloudlet.wallet().balance().available().minor())
           .isEqualTo(before.minor() - done.getCost().getMinor());
     }
+  }
+
+  private PlatformProcess platform() throws IOException {
+    return new PlatformProcess(
+        folder,
+        "--worker.enabled=false",
+        "--fleet.join-token=" + JOIN_TOKEN,
+        "--fleet.heartbeat-every=500ms",
+        "--jobs.lease=2s",
+        "--jobs.renew-every=500ms",
+        "--jobs.sweep-every=500ms");
+  }
+
+  private WorkerAgent worker(PlatformProcess platform) {
+    return WorkerAgent.start(
+        WorkerConfig.of(
+            URI.create(platform.address()),
+            Secret.of(JOIN_TOKEN),
+            "apart",
+            "127.0.0.1:0",
+            1,
+            folder.resolve("work")));
   }
 }

@@ -194,8 +194,22 @@ final class EncodeCommand {
   private void stepOutput(Ladder.Step step, String threads) {
     FrameRate rate = order.ladder().rate().orElseThrow();
     int index = order.ladder().steps().indexOf(step);
-    String ceiling = Integer.toString(step.maxBitRate());
     add("-map", "[v" + index + "]", "-c:v", encoder.option(), "-threads:v", threads);
+    quality(step);
+    // The encoder's own interval is out of reach: key frames come where they are forced, the same
+    // instants in every step.
+    add("-g", Long.toString(2 * rate.framesIn(SEGMENT_SECONDS)));
+    add("-force_key_frames", keyFrames(rate));
+    if (finished == 0) {
+      hlsOutput(step.name(), SEGMENT_SECONDS);
+    } else {
+      // The first one may be a hair shorter than the others; every key frame begins a segment.
+      hlsOutput(step.name(), SEGMENT_SECONDS - 1, "-start_number", Integer.toString(finished));
+    }
+  }
+
+  private void quality(Ladder.Step step) {
+    String ceiling = Integer.toString(step.maxBitRate());
     switch (encoder) {
       case LIBX264 ->
           add(
@@ -223,16 +237,6 @@ final class EncodeCommand {
               ceiling,
               "-profile:v",
               "high");
-    }
-    // The encoder's own interval is out of reach: key frames come where they are forced, the same
-    // instants in every step.
-    add("-g", Long.toString(2 * rate.framesIn(SEGMENT_SECONDS)));
-    add("-force_key_frames", keyFrames(rate));
-    if (finished == 0) {
-      hlsOutput(step.name(), SEGMENT_SECONDS);
-    } else {
-      // The first one may be a hair shorter than the others; every key frame begins a segment.
-      hlsOutput(step.name(), SEGMENT_SECONDS - 1, "-start_number", Integer.toString(finished));
     }
   }
 

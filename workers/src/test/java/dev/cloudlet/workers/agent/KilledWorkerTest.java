@@ -116,8 +116,7 @@ class KilledWorkerTest {
         "work/attempts/%s.%d/out/360p/seg_%05d.m4s".formatted(JOB, attempt, number));
   }
 
-  @Test
-  void theNextAttemptMakesOnlyWhatIsMissing() throws Exception {
+  private void killAtTheThirdSegment() throws Exception {
     int port = TestRedis.freePort();
     Process worker = worker(port);
     try {
@@ -133,20 +132,27 @@ class KilledWorkerTest {
       worker.destroyForcibly().waitFor();
     }
     assertThat(platform.puts).isEmpty();
+  }
+
+  private WorkerConfig config() {
+    return WorkerConfig.of(
+        URI.create(platform.address()),
+        Secret.of("join-token-of-tests"),
+        "tester",
+        "127.0.0.1:0",
+        1,
+        folder.resolve("work"));
+  }
+
+  @Test
+  void theNextAttemptMakesOnlyWhatIsMissing() throws Exception {
+    killAtTheThirdSegment();
     FileTime first = Files.getLastModifiedTime(segment(1, 0));
 
     TranscodeResponse last = TranscodeResponse.getDefaultInstance();
     FileTime again = FileTime.fromMillis(0);
     double least = 1;
-    try (WorkerAgent agent =
-        WorkerAgent.start(
-            WorkerConfig.of(
-                URI.create(platform.address()),
-                Secret.of("join-token-of-tests"),
-                "tester",
-                "127.0.0.1:0",
-                1,
-                folder.resolve("work")))) {
+    try (WorkerAgent agent = WorkerAgent.start(config())) {
       assertThat(agent.awaitRegistered(PATIENCE)).isTrue();
       Iterator<TranscodeResponse> events = transcode(agent.port(), 2);
       while (events.hasNext()) {

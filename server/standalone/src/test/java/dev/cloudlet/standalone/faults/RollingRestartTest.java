@@ -147,11 +147,7 @@ class RollingRestartTest {
     try (Cloudlet cloudlet = Cloudlet.connect(address());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Cloudlet customer = cloudlet.withToken(keeper.token().orElseThrow());
-      List<JobHandle> jobs = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) {
-        Video video = customer.videos().upload(film);
-        jobs.add(customer.videos().transcode(video.getId()));
-      }
+      List<JobHandle> jobs = begun(customer, film);
       List<Future<Job>> ends =
           jobs.stream().map(job -> threads.submit(() -> job.await(PATIENCE))).toList();
       List<Future<Void>> callers = new ArrayList<>();
@@ -181,6 +177,15 @@ class RollingRestartTest {
       assertThat(customer.wallet().balance().held()).isEqualTo(Coins.ZERO);
       assertThat(customer.wallet().conservation().conserved()).isTrue();
     }
+  }
+
+  private static List<JobHandle> begun(Cloudlet customer, Path film) throws Exception {
+    List<JobHandle> jobs = new ArrayList<>();
+    for (int i = 0; i < WORKERS; i++) {
+      Video video = customer.videos().upload(film);
+      jobs.add(customer.videos().transcode(video.getId()));
+    }
+    return jobs;
   }
 
   // A read and a write at a time, of which none may fail.

@@ -104,7 +104,10 @@ final class ProxiedLink {
     return switch (now.fault) {
       case Fault.None none -> send(part, piece, piece.length);
       case Fault.CutAnswer lost -> send(part, piece, piece.length);
-      case Fault.BlackHole hole -> blackHole = true;
+      case Fault.BlackHole hole -> {
+        blackHole = true;
+        yield true;
+      }
       case Fault.Delay late -> {
         Thread.sleep(late.by());
         yield send(part, piece, piece.length);
