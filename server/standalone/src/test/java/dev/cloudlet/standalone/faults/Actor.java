@@ -2,6 +2,7 @@ package dev.cloudlet.standalone.faults;
 
 import com.google.protobuf.Message;
 import dev.cloudlet.api.common.v1.Coins;
+import dev.cloudlet.api.dev.v1.InboxMessage;
 import dev.cloudlet.api.dev.v1.InboxServiceGrpc;
 import dev.cloudlet.api.dev.v1.ListMessagesRequest;
 import dev.cloudlet.api.dev.v1.ListMessagesResponse;
@@ -28,9 +29,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A signed-in customer of the sound server. */
@@ -53,7 +56,7 @@ record Actor(Replica server, String email, Session session) {
         AuthServiceGrpc.getVerifyEmailMethod(),
         VerifyEmailRequest.newBuilder()
             .setRegistrationId(registration)
-            .setOtp(code(server, email, 1))
+            .setOtp(code(server, email, Set.of()))
             .build(),
         Optional.empty());
     return loginByMail(server, email);
@@ -61,6 +64,7 @@ record Actor(Replica server, String email, Session session) {
 
   // Saves a look at the password, which is made to be slow.
   private static Actor loginByMail(Replica server, String email) {
+    Set<String> before = mails(server, email);
     server.ask(
         AuthServiceGrpc.getSendOtpMethod(),
         SendOtpRequest.newBuilder()
@@ -74,7 +78,7 @@ record Actor(Replica server, String email, Session session) {
                 AuthServiceGrpc.getVerifyOtpMethod(),
                 VerifyOtpRequest.newBuilder()
                     .setEmail(email)
-                    .setOtp(code(server, email, 2))
+                    .setOtp(code(server, email, before))
                     .setPurpose(OtpPurpose.OTP_PURPOSE_LOGIN)
                     .build(),
                 Optional.empty())
@@ -119,18 +123,34 @@ record Actor(Replica server, String email, Session session) {
         Optional.empty());
   }
 
-  /** The code of the newest of at least {@code mails} mails; waits for them. */
-  static String code(Replica server, String email, int mails) {
-    ListMessagesResponse inbox =
+  /**
+   * The code of a mail that is not one of {@code before}; waits for it. Which of two mails is newer
+   * is not asked: two servers sent them, perhaps after their clock went back.
+   */
+  static String code(Replica server, String email, Set<String> before) {
+    InboxMessage mail =
         Awaitility.await("mail to " + email)
             .atMost(Duration.ofSeconds(20))
             .pollInterval(Duration.ofMillis(20))
-            .until(() -> mail(server, email), found -> found.getMessagesCount() >= mails);
-    Matcher code = CODE.matcher(inbox.getMessages(0).getText());
+            .until(
+                () ->
+                    mail(server, email).getMessagesList().stream()
+                        .filter(found -> !before.contains(found.getId()))
+                        .findFirst(),
+                Optional::isPresent)
+            .orElseThrow();
+    Matcher code = CODE.matcher(mail.getText());
     if (!code.find()) {
       throw new AssertionError("no code in the mail to " + email);
     }
     return code.group(1);
+  }
+
+  /** The mails that are there. */
+  static Set<String> mails(Replica server, String email) {
+    return mail(server, email).getMessagesList().stream()
+        .map(InboxMessage::getId)
+        .collect(Collectors.toSet());
   }
 
   /** The mails to an address, newest first. */

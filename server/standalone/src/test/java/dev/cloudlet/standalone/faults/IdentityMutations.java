@@ -19,6 +19,7 @@ import dev.cloudlet.api.identity.v1.VerifyOtpRequest;
 import dev.cloudlet.standalone.faults.Mutation.Ready;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -67,7 +68,7 @@ final class IdentityMutations {
     return byAnybody(
         VerifyEmailRequest.newBuilder()
             .setRegistrationId(registration)
-            .setOtp(Actor.code(platform.sound(), email, 1))
+            .setOtp(Actor.code(platform.sound(), email, Set.of()))
             .build(),
         () -> "");
   }
@@ -130,11 +131,11 @@ final class IdentityMutations {
   }
 
   private static String sent(FaultedPlatform platform, Actor actor) {
-    int before = Actor.mail(platform.sound(), actor.email()).getMessagesCount();
+    Set<String> before = Actor.mails(platform.sound(), actor.email());
     platform
         .sound()
         .ask(AuthServiceGrpc.getSendOtpMethod(), sending(actor.email()), Optional.empty());
-    return Actor.code(platform.sound(), actor.email(), before + 1);
+    return Actor.code(platform.sound(), actor.email(), before);
   }
 
   private static Ready<VerifyOtpRequest> verifyOtp(FaultedPlatform platform) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -169,7 +170,7 @@ class OutageTest {
   private static void goesOn(Actor keeper) {
     String email = Actor.newAddress();
     assertThat(Actor.begin(platform.faulted(), email)).isNotEmpty();
-    assertThat(Actor.code(platform.sound(), email, 1)).hasSize(6);
+    assertThat(Actor.code(platform.sound(), email, Set.of())).hasSize(6);
     var order = keeper.order(10);
     Actor.pay(order);
     Awaitility.await("the order is paid")
