@@ -33,9 +33,7 @@ record Rpc(MethodDescriptor method) {
         .map(ServerMethodDefinition::getMethodDescriptor)
         .map(method -> Objects.requireNonNull(method.getSchemaDescriptor()))
         .map(schema -> new Rpc(((ProtoMethodDescriptorSupplier) schema).getMethodDescriptor()))
-        .sorted(
-            Comparator.comparing(Rpc::movesTime)
-                .thenComparing(Rpc::name))
+        .sorted(Comparator.comparing(Rpc::movesTime).thenComparing(Rpc::name))
         .toList();
   }
 
