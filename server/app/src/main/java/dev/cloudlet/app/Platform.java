@@ -25,6 +25,8 @@ import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.ProcessMeters;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.rpc.Edge;
 import dev.cloudlet.rpc.EdgeConfig;
@@ -32,6 +34,7 @@ import dev.cloudlet.rpc.PlainCallers;
 import dev.cloudlet.rpc.Probes;
 import dev.cloudlet.storage.StorageModule;
 import io.grpc.ServerInterceptor;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -104,7 +107,7 @@ public final class Platform implements AutoCloseable {
 
   private static Platform wire(Lifecycle lifecycle, Settings settings, Parts parts) {
     PrometheusRegistry metrics = new PrometheusRegistry();
-    Foundation foundation = foundation(lifecycle, parts, metrics);
+    Foundation foundation = foundation(lifecycle, settings, parts, metrics);
     SystemRandom random = new SystemRandom();
     SecretBox box =
         new SecretBox(parts.masterKeys().active(), parts.masterKeys().previous(), random);
@@ -118,7 +121,8 @@ public final class Platform implements AutoCloseable {
     DeadlineInterceptor calls = new DeadlineInterceptor(http.requestTimeout());
     List<ServerInterceptor> chain =
         Chain.of(
-            new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
+            new CallInterceptor(
+                foundation.ids(), new CallMetrics(foundation.meters()), foundation.tracing()),
             streams,
             calls,
             new AuthenticationInterceptor(wiring.authenticator()),
@@ -131,6 +135,7 @@ public final class Platform implements AutoCloseable {
             foundation.clock(),
             foundation.ids(),
             foundation.meters(),
+            foundation.tracing(),
             metrics,
             new PlainCallers(wiring.authenticator()));
     Server server = new Edge(http, chain, wiring.capabilities(), probes, surroundings).build();
@@ -141,20 +146,29 @@ public final class Platform implements AutoCloseable {
   private static Probes probes(Lifecycle lifecycle, Foundation foundation, Parts parts) {
     ObjectStoreProbe objects =
         lifecycle.opened("object store probe", ObjectStoreProbe.of(parts.objects()));
-    return new Probes(
-        Map.of(
-            "mongo",
-            foundation.mongo()::ping,
-            "redis",
-            foundation.redis()::ping,
-            "objects",
-            objects));
+    Probes probes =
+        new Probes(
+            Map.of(
+                "mongo",
+                foundation.mongo()::ping,
+                "redis",
+                foundation.redis()::ping,
+                "objects",
+                objects));
+    probes.measure(foundation.meters());
+    return probes;
   }
 
   private static Foundation foundation(
-      Lifecycle lifecycle, Parts parts, PrometheusRegistry metrics) {
+      Lifecycle lifecycle, Settings settings, Parts parts, PrometheusRegistry metrics) {
     var clock = parts.outside().clock();
     TimeOrderedIds ids = TimeOrderedIds.secure(clock);
+    ServerId instance = new ServerId(ids.next(ServerId.PREFIX));
+    // Closed last, so that it sends what the other parts did at the end.
+    Tracing tracing =
+        lifecycle.opened("traces", Tracing.ofServer(settings.telemetry(), instance.value()));
+    MeterRegistry meters = PrometheusMeterRegistries.newRegistry(metrics);
+    lifecycle.opened("process meters", ProcessMeters.of(meters));
     MongoConnection mongo =
         lifecycle.opened(
             "mongo", MongoConnection.open(parts.mongo().uri(), parts.mongo().database()));
@@ -164,15 +178,7 @@ public final class Platform implements AutoCloseable {
             "redis", answering("Redis", "redis.uri", () -> RedisConnection.open(parts.redisUri())));
     RedisSignals signals = lifecycle.opened("signals", new RedisSignals(redis));
     Background background = lifecycle.opened("background", new Background());
-    return new Foundation(
-        clock,
-        ids,
-        mongo,
-        redis,
-        signals,
-        background,
-        PrometheusMeterRegistries.newRegistry(metrics),
-        new ServerId(ids.next(ServerId.PREFIX)));
+    return new Foundation(clock, ids, mongo, redis, signals, background, meters, tracing, instance);
   }
 
   private static void requireUniqueness(MongoConnection mongo, Sections.Mongo settings) {
@@ -244,6 +250,11 @@ public final class Platform implements AutoCloseable {
   /** The storage capability, for the embedded object store. */
   public StorageModule storage() {
     return wiring.storage();
+  }
+
+  /** Where more of this process is measured. */
+  public MeterRegistry meters() {
+    return foundation.meters();
   }
 
   /** How clients reach this server. */

@@ -6,6 +6,7 @@ import dev.cloudlet.jobs.JobsConfig;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.telemetry.LogConfig;
+import dev.cloudlet.kernel.telemetry.TelemetryConfig;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.storage.StorageConfig;
@@ -34,10 +35,12 @@ public record ServerConfig(
     @Key(doc = "videos and playback") VideoConfig video,
     @Key(doc = "long work") JobsConfig jobs,
     @Key(doc = "worker nodes") FleetConfig fleet,
-    @Key(doc = "logging") LogConfig log) {
+    @Key(doc = "logging") LogConfig log,
+    @Key(doc = "traces") TelemetryConfig telemetry) {
 
   /** The sections that every mode shares. */
   Settings settings() {
-    return new Settings(http, limits, identity, pricing, payments, storage, video, jobs, fleet);
+    return new Settings(
+        http, limits, identity, pricing, payments, storage, video, jobs, fleet, telemetry);
   }
 }

@@ -3,6 +3,7 @@ package dev.cloudlet.app;
 import dev.cloudlet.fleet.FleetConfig;
 import dev.cloudlet.identity.IdentityConfig;
 import dev.cloudlet.jobs.JobsConfig;
+import dev.cloudlet.kernel.telemetry.TelemetryConfig;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.storage.StorageConfig;
@@ -19,7 +20,8 @@ public record Settings(
     StorageConfig storage,
     VideoConfig video,
     JobsConfig jobs,
-    FleetConfig fleet) {
+    FleetConfig fleet,
+    TelemetryConfig telemetry) {
   public Settings {
     // A node reads the keys of the server's calls when it registers, so it must register again
     // while the key after the present one is published and does not sign yet.
@@ -31,6 +33,7 @@ public record Settings(
 
   /** The same with another edge. */
   Settings withHttp(EdgeConfig other) {
-    return new Settings(other, limits, identity, pricing, payments, storage, video, jobs, fleet);
+    return new Settings(
+        other, limits, identity, pricing, payments, storage, video, jobs, fleet, telemetry);
   }
 }

@@ -4,6 +4,7 @@ import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.redis.Signals;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
  * @param signals wakes watchers
  * @param background repeated work; stopped before the connections close
  * @param meters metrics
+ * @param tracing begins traces of work that was queued
  * @param instance this server among its replicas, new at every start
  */
 public record Foundation(
@@ -29,4 +31,5 @@ public record Foundation(
     Signals signals,
     Background background,
     MeterRegistry meters,
+    Tracing tracing,
     ServerId instance) {}

@@ -37,16 +37,24 @@ public final class FleetModule implements Capability, AutoCloseable {
     Map<String, TaskFiles> files = new ConcurrentHashMap<>();
     NodeService nodeService =
         new NodeService(nodes, tokens, channels, foundation.signals(), foundation.clock(), config);
+    FleetCensus census = new FleetCensus();
+    census.register(foundation.meters());
     foundation
         .background()
         // Only one server marks or forgets a node, and each has its own channels: so every sweep
         // keeps those of the nodes that are there.
-        .every("fleet-silent", SWEEP, () -> channels.retain(nodes.sweepSilent().there()));
+        .every("fleet-silent", SWEEP, () -> sweep(nodes, channels, census));
     return new FleetModule(
         new Fleet(nodes, channels, foundation.signals(), foundation.clock()),
         channels,
         List.of(nodeService, new TaskService(jobs, files)),
         files);
+  }
+
+  private static void sweep(Nodes nodes, NodeChannels channels, FleetCensus census) {
+    Nodes.Swept swept = nodes.sweepSilent();
+    channels.retain(swept.there());
+    census.count(swept.seen());
   }
 
   /** Says who signs for attempts of this kind of job; before the server starts. */

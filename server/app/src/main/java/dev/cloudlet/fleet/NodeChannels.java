@@ -5,6 +5,7 @@ import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.kernel.rpc.TracedCalls;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -74,7 +75,7 @@ final class NodeChannels implements AutoCloseable {
         .factory(clients)
         .responseTimeout(Duration.ZERO)
         .writeTimeout(PING)
-        .intercept(new TokenOfServer(tokens, nodeId))
+        .intercept(new TokenOfServer(tokens, nodeId), new TracedCalls())
         .build(TranscodeServiceGrpc.TranscodeServiceStub.class)
         .getChannel();
   }

@@ -227,10 +227,11 @@ final class Nodes {
   /**
    * What a sweep found.
    *
+   * @param seen all, as they were before it
    * @param gone marked as silent or forgotten by this sweep
    * @param there all others that may still be called, whoever marked or forgot the rest
    */
-  record Swept(List<Node> gone, Set<NodeId> there) {}
+  record Swept(List<Node> seen, List<Node> gone, Set<NodeId> there) {}
 
   /**
    * Marks nodes that were silent for too long, and forgets those that have been silent for a day,
@@ -239,7 +240,8 @@ final class Nodes {
   Swept sweepSilent() {
     List<Node> gone = new ArrayList<>();
     Set<NodeId> there = new HashSet<>();
-    for (Node node : all(Optional.empty())) {
+    List<Node> seen = all(Optional.empty());
+    for (Node node : seen) {
       try {
         if (isGone(node)) {
           gone.add(node);
@@ -252,7 +254,7 @@ final class Nodes {
         log.atWarn().addKeyValue("node", node.id()).setCause(e).log("a node was not swept");
       }
     }
-    return new Swept(gone, there);
+    return new Swept(seen, gone, there);
   }
 
   private boolean isGone(Node node) {

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
  * What the engine stands on.
  *
  * @param random jitter of the back-off
+ * @param telemetry counts and traces
  * @param instance this server among its replicas
  */
 record EngineParts(
@@ -24,6 +25,7 @@ record EngineParts(
     InstantSource clock,
     RandomGenerator random,
     EngineRun run,
+    JobTelemetry telemetry,
     ServerId instance) {
 
   static JobQueue.Entry entry(Job job) {

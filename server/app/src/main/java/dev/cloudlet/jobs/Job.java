@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param startTime when its first attempt began
  * @param endTime when it ended
  * @param deadline by when it ends in any case
+ * @param trace the {@code traceparent} of the call that made it, which every attempt goes on with;
+ *     empty where nothing is traced
  */
 public record Job(
     JobId id,
@@ -55,7 +57,8 @@ public record Job(
     Instant createTime,
     Optional<Instant> startTime,
     Optional<Instant> endTime,
-    Instant deadline) {
+    Instant deadline,
+    Optional<String> trace) {
 
   /** Where a job stands. */
   public enum State {

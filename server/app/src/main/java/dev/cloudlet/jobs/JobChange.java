@@ -112,7 +112,8 @@ record JobChange(Map<String, Optional<Object>> values, boolean counted) {
         job.createTime(),
         maybe("startTime", job.startTime()),
         maybe("endTime", job.endTime()),
-        job.deadline());
+        job.deadline(),
+        job.trace());
   }
 
   @SuppressWarnings("unchecked")

@@ -12,6 +12,7 @@ final class JobEngine implements AutoCloseable {
   private final JobStates states;
   private final Map<String, JobLane> lanes = new ConcurrentHashMap<>();
   private final JobRunner runner;
+  private final JobCensus census;
   private final JobSweeper sweeper;
   private final JobSlotSweeper slotSweeper;
   private final Jobs jobs;
@@ -24,7 +25,8 @@ final class JobEngine implements AutoCloseable {
         new JobStates(parts.store(), parts.clock(), parts.random(), config, parts.instance());
     JobSettler settler = new JobSettler(parts, states, lanes);
     this.runner = new JobRunner(parts, states, config, settler);
-    this.sweeper = new JobSweeper(parts, states, runner, settler, lanes);
+    this.census = new JobCensus(parts.clock());
+    this.sweeper = new JobSweeper(parts, states, runner, settler, lanes, census);
     this.slotSweeper = new JobSlotSweeper(parts);
     this.jobs = new Jobs(parts, states, config, settler, lanes);
   }
@@ -82,6 +84,10 @@ final class JobEngine implements AutoCloseable {
 
   JobSlotSweeper slotSweeper() {
     return slotSweeper;
+  }
+
+  JobCensus census() {
+    return census;
   }
 
   JobRunner runner() {

@@ -77,8 +77,8 @@ final class JobRunner implements AutoCloseable {
     threads.start(
         "attempt-" + job.id() + '-' + job.attempt(),
         () -> {
-          try {
-            run(attempt, lane, joining);
+          try (JobTelemetry.Watched watched = parts.telemetry().attempt(job)) {
+            run(attempt, lane, joining, watched);
           } finally {
             attempt.finished();
             running.remove(job.id(), attempt);
@@ -87,7 +87,8 @@ final class JobRunner implements AutoCloseable {
         });
   }
 
-  private void run(RunningAttempt attempt, JobLane lane, boolean joining) {
+  private void run(
+      RunningAttempt attempt, JobLane lane, boolean joining, JobTelemetry.Watched watched) {
     Job job = attempt.job();
     log.atInfo()
         .addKeyValue("job", job.id())
@@ -95,6 +96,7 @@ final class JobRunner implements AutoCloseable {
         .addKeyValue("joining", joining)
         .log("attempt begins");
     Optional<Outcome> outcome = callHandler(attempt, lane.handler(), joining);
+    watched.ended(outcome);
     try {
       Optional<Job> ended = keepTrying(attempt, outcome);
       ended.ifPresent(now -> afterwards(now, lane, outcome));

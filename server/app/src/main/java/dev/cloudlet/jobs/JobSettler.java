@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.kernel.telemetry.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -40,12 +41,12 @@ final class JobSettler {
     if (lane == null || busy.putIfAbsent(job.id(), true) != null) {
       return false;
     }
-    try {
+    try (Step step = parts.telemetry().settling(job)) {
       long cost = lane.handler().onEnded(job);
-      states.settled(job, cost).ifPresent(now -> parts.signals().signal(JobRunner.topic(now.id())));
+      states.settled(job, cost).ifPresent(this::settled);
       parts.forget(job.id(), job.owner());
       retries.remove(job.id());
-      return true;
+      return step.done(true);
     } catch (RuntimeException e) {
       Retry next = later(job.id());
       log.atWarn()
@@ -57,6 +58,11 @@ final class JobSettler {
     } finally {
       busy.remove(job.id());
     }
+  }
+
+  private void settled(Job now) {
+    parts.telemetry().ended(now);
+    parts.signals().signal(JobRunner.topic(now.id()));
   }
 
   /** The sweeper's way: settles unless it failed here a moment ago. */

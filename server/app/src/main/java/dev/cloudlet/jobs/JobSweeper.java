@@ -31,19 +31,22 @@ final class JobSweeper {
   private final JobSettler settler;
   private final Map<String, JobLane> lanes;
   private final FirstSeen<JobMark> withoutJob;
+  private final JobCensus census;
 
   JobSweeper(
       EngineParts parts,
       JobStates states,
       JobRunner runner,
       JobSettler settler,
-      Map<String, JobLane> lanes) {
+      Map<String, JobLane> lanes,
+      JobCensus census) {
     this.parts = parts;
     this.states = states;
     this.runner = runner;
     this.settler = settler;
     this.lanes = lanes;
     this.withoutJob = new FirstSeen<>(parts.run().nanos());
+    this.census = census;
   }
 
   /** Looks at every mark once. */
@@ -51,6 +54,7 @@ final class JobSweeper {
     withoutJob.beginRound();
     Optional<JobId> after = Optional.empty();
     boolean queueAway = false;
+    JobCensus.Tally tally = census.begin();
     while (true) {
       List<JobMark> page = parts.store().marks(after, PAGE);
       Optional<Map<JobId, Job>> jobs = findAll(page);
@@ -60,7 +64,9 @@ final class JobSweeper {
         }
         queueAway = lookAtSafely(mark, jobs, queueAway);
       }
+      jobs.ifPresent(found -> found.values().forEach(tally::add));
       if (page.size() < PAGE) {
+        tally.done();
         return;
       }
       after = Optional.of(page.getLast().id());

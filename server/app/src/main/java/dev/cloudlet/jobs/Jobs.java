@@ -7,6 +7,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.redis.Signals;
+import dev.cloudlet.kernel.telemetry.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -132,7 +133,8 @@ final class Jobs implements JobsApi {
         now,
         Optional.empty(),
         Optional.empty(),
-        now.plus(wanted.timeLimit()));
+        now.plus(wanted.timeLimit()),
+        Trace.current().parent());
   }
 
   @Override

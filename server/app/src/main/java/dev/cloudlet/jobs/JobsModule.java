@@ -21,11 +21,14 @@ public final class JobsModule implements Capability, AutoCloseable {
   private final Foundation foundation;
   private final RedisJobQueue queue;
   private final JobEngine engine;
+  private final JobTelemetry telemetry;
 
-  private JobsModule(Foundation foundation, RedisJobQueue queue, JobEngine engine) {
+  private JobsModule(
+      Foundation foundation, RedisJobQueue queue, JobEngine engine, JobTelemetry telemetry) {
     this.foundation = foundation;
     this.queue = queue;
     this.engine = engine;
+    this.telemetry = telemetry;
   }
 
   /** The engine on MongoDB and Redis; nothing runs yet. */
@@ -35,6 +38,7 @@ public final class JobsModule implements Capability, AutoCloseable {
             foundation.redis(),
             new JobQueue.Bounds(config.dispatchAhead(), CLAIM_AFTER, READD_AFTER),
             "jobs");
+    JobTelemetry telemetry = new JobTelemetry(foundation.meters(), foundation.tracing());
     EngineParts parts =
         new EngineParts(
             new MongoJobStore(foundation.mongo()),
@@ -45,17 +49,21 @@ public final class JobsModule implements Capability, AutoCloseable {
             foundation.clock(),
             RandomGenerator.getDefault(),
             EngineRun.real(),
+            telemetry,
             foundation.instance());
     JobEngine engine = new JobEngine(parts, config);
-    Gauge.builder("jobs.running", engine.runner(), JobRunner::count)
+    engine.census().register(foundation.meters());
+    Gauge.builder("cloudlet.jobs.running", engine.runner(), JobRunner::count)
         .description("Attempts that this server runs")
         .register(foundation.meters());
-    return new JobsModule(foundation, queue, engine);
+    return new JobsModule(foundation, queue, engine, telemetry);
   }
 
   /** Adds a kind of work; before {@link #start}. */
   public void register(JobHandler handler) {
     engine.register(handler);
+    engine.census().register(handler.kind(), foundation.meters());
+    telemetry.register(handler.kind());
     foundation
         .background()
         .every(

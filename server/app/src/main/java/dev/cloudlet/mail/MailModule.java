@@ -22,7 +22,13 @@ public final class MailModule {
   public static MailOutbox create(Foundation foundation, SecretBox box, MailSender sender) {
     MailStore store = new MongoMailStore(foundation.mongo());
     QueuedMailOutbox outbox =
-        new QueuedMailOutbox(store, box, sender, foundation.signals(), foundation.clock());
+        new QueuedMailOutbox(
+            store,
+            box,
+            sender,
+            foundation.signals(),
+            foundation.clock(),
+            new MailMetrics(foundation.meters()));
     foundation.background().loop("send-mail", outbox::run);
     foundation
         .background()

@@ -36,14 +36,21 @@ final class QueuedMailOutbox implements MailOutbox {
   private final MailSender sender;
   private final Signals signals;
   private final InstantSource clock;
+  private final MailMetrics metrics;
 
   QueuedMailOutbox(
-      MailStore store, SecretBox box, MailSender sender, Signals signals, InstantSource clock) {
+      MailStore store,
+      SecretBox box,
+      MailSender sender,
+      Signals signals,
+      InstantSource clock,
+      MailMetrics metrics) {
     this.store = store;
     this.box = box;
     this.sender = sender;
     this.signals = signals;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   @Override
@@ -96,16 +103,19 @@ final class QueuedMailOutbox implements MailOutbox {
           .addKeyValue("event", mail.id())
           .addKeyValue("attempts", mail.attempts() - 1)
           .log("mail given up after a day");
+      metrics.count(MailMetrics.Outcome.GIVEN_UP);
       store.done(mail.id(), now);
       return;
     }
     try {
       sender.send(mail(mail.id(), mail.to(), mail.subject(), opened(mail)));
+      metrics.count(MailMetrics.Outcome.SENT);
     } catch (MailNotSentException.Refused refused) {
       log.atWarn()
           .addKeyValue("event", mail.id())
           .setCause(refused)
           .log("mail refused by its receiver; not sent again");
+      metrics.count(MailMetrics.Outcome.REFUSED);
     } catch (RuntimeException failed) {
       retry(mail, failed);
       return;
@@ -121,6 +131,7 @@ final class QueuedMailOutbox implements MailOutbox {
         .addKeyValue("again_in_s", pause.toSeconds())
         .addKeyValue("failure", failed.getClass().getSimpleName())
         .log("mail not handed over");
+    metrics.count(MailMetrics.Outcome.RETRIED);
     store.retryAt(mail.id(), mail.nextTime().orElseThrow(), clock.instant().plus(pause));
   }
 

@@ -23,6 +23,7 @@ import dev.cloudlet.gateway.SeedRoutes;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.rpc.ScraperToken;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
@@ -58,6 +59,7 @@ public final class Edge {
    * @param clock the platform's time
    * @param ids for requests
    * @param meters where requests are counted
+   * @param tracing begins the traces of requests
    * @param metrics what {@code /metrics} shows
    * @param callers says who sends a plain request
    */
@@ -65,6 +67,7 @@ public final class Edge {
       InstantSource clock,
       IdSource ids,
       MeterRegistry meters,
+      Tracing tracing,
       PrometheusRegistry metrics,
       PlainCallers callers) {}
 
@@ -109,6 +112,9 @@ public final class Edge {
         EncodingService.builder().encodableContentTypes(Edge::worthCompressing).newDecorator());
     cors(server);
     server.decorator(log.decorator());
+    if (surroundings.tracing().isOn()) {
+      server.decorator(new HttpTraces(surroundings.tracing()).decorator());
+    }
     server.decorator(RequestIds.decorator(surroundings.ids()));
     server.decorator(RequestHeads.decorator());
     return server.build();

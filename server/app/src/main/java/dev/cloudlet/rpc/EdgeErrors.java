@@ -29,6 +29,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.ErrorMapper;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.IdSource;
+import dev.cloudlet.kernel.rpc.CallInterceptor;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -71,6 +72,8 @@ final class EdgeErrors {
       if (trailers != null) {
         metadata.merge(trailers);
       }
+      ctx.setAttr(
+          CallInterceptor.ANSWERED, new CallInterceptor.Answered(mapped.getStatus(), metadata));
       // The library tells by the cause that nobody is there to hear.
       return mapped.getStatus().getCode() == Status.Code.CANCELLED
           ? mapped.getStatus().withCause(failure)

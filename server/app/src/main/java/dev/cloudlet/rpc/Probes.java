@@ -9,6 +9,8 @@ import dev.cloudlet.kernel.time.Background;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,21 @@ public final class Probes {
    */
   public Probes(Map<String, Runnable> parts) {
     this.parts = Map.copyOf(parts);
+  }
+
+  /** What was found is told from now on. */
+  public void measure(MeterRegistry meters) {
+    parts
+        .keySet()
+        .forEach(
+            part ->
+                Gauge.builder("cloudlet.part.up", () -> failures.containsKey(part) ? 0 : 1)
+                    .description("Whether the part answered when it was last asked")
+                    .tag("part", part)
+                    .register(meters));
+    Gauge.builder("cloudlet.ready", () -> ready() ? 1 : 0)
+        .description("Whether this server can serve calls")
+        .register(meters);
   }
 
   /** Begins to look. */

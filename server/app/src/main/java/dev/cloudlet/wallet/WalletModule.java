@@ -28,13 +28,13 @@ public final class WalletModule implements Capability {
     foundation.background().loop("ledger-writer", writer::run);
     foundation.background().loop("ledger-projector", projector::run);
     Ledger ledger = new Ledger(store, view, writer);
+    Conservation conservation = new Conservation(store, view);
+    LedgerWatch watch = new LedgerWatch(conservation, view, foundation.clock(), System::nanoTime);
+    watch.register(foundation.meters());
+    foundation.background().every("ledger-proof", LedgerWatch.EVERY, watch::prove);
     PriceList priceList = new PriceList(prices);
     WalletService endpoint =
-        new WalletService(
-            ledger,
-            new LedgerHistory(store, view),
-            new Conservation(store, view),
-            foundation.clock());
+        new WalletService(ledger, new LedgerHistory(store, view), conservation, foundation.clock());
     return new WalletModule(List.of(endpoint, new PricingService(priceList)), ledger, priceList);
   }
 

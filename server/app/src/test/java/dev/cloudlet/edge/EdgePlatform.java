@@ -37,6 +37,7 @@ import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.RateLimiter;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.rpc.Edge;
@@ -117,28 +118,32 @@ public final class EdgePlatform implements AutoCloseable {
             signals,
             background,
             new SimpleMeterRegistry(),
+            Tracing.off(),
             new ServerId(ids.next(ServerId.PREFIX)));
     capabilities = new EdgeCapabilities(lifecycle, foundation, clock);
-    server =
-        new Edge(
-                ConfigReader.of(EdgeConfig.class)
-                    .read(
-                        ConfigSources.of(
-                            List.of("--port=0", "--quiet-period=0s", "--stop-timeout=0s"),
-                            Map.of())),
-                chain(foundation),
-                capabilities.all(),
-                new Probes(Map.of()),
-                new Edge.Surroundings(
-                    clock,
-                    ids,
-                    foundation.meters(),
-                    new PrometheusRegistry(),
-                    new PlainCallers(capabilities.identity().authenticator())))
-            .build();
+    server = edge(foundation);
     server.start().join();
     lifecycle.opened("server", () -> server.stop().join());
     administrator = capabilities.identity().firstAdministrator().ensure().orElseThrow();
+  }
+
+  private Server edge(Foundation foundation) {
+    return new Edge(
+            ConfigReader.of(EdgeConfig.class)
+                .read(
+                    ConfigSources.of(
+                        List.of("--port=0", "--quiet-period=0s", "--stop-timeout=0s"), Map.of())),
+            chain(foundation),
+            capabilities.all(),
+            new Probes(Map.of()),
+            new Edge.Surroundings(
+                clock,
+                foundation.ids(),
+                foundation.meters(),
+                foundation.tracing(),
+                new PrometheusRegistry(),
+                new PlainCallers(capabilities.identity().authenticator())))
+        .build();
   }
 
   private List<ServerInterceptor> chain(Foundation foundation) {
@@ -156,7 +161,8 @@ public final class EdgePlatform implements AutoCloseable {
           }
         };
     return Chain.of(
-        new CallInterceptor(foundation.ids(), new CallMetrics(foundation.meters())),
+        new CallInterceptor(
+            foundation.ids(), new CallMetrics(foundation.meters()), foundation.tracing()),
         streams,
         deadlines,
         new AuthenticationInterceptor(capabilities.identity().authenticator()),

@@ -26,6 +26,7 @@ import dev.cloudlet.kernel.rpc.InMemoryIdempotencyStore;
 import dev.cloudlet.kernel.rpc.PermissionInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.mail.InMemoryMailOutbox;
 import io.grpc.BindableService;
@@ -129,7 +130,7 @@ final class IdentityFixture implements AutoCloseable {
           }
         };
     return List.of(
-        new CallInterceptor(ids, new CallMetrics(new SimpleMeterRegistry())),
+        new CallInterceptor(ids, new CallMetrics(new SimpleMeterRegistry()), Tracing.off()),
         new ErrorInterceptor(),
         new AuthenticationInterceptor(module.authenticator()),
         new PermissionInterceptor(),

@@ -10,6 +10,7 @@ import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.wallet.HoldId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class EngineHarness implements AutoCloseable {
           EngineRun.real().threads(),
           EngineRun.real().pause(),
           () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final RecordedTracing tracing = new RecordedTracing();
   final JobStore store;
   final InMemoryJobSlotStore slots = new InMemoryJobSlotStore();
   final InMemoryJobQueue queue;
@@ -77,6 +80,7 @@ final class EngineHarness implements AutoCloseable {
                   clock,
                   new SplittableRandom(1),
                   EngineHarness.this.run,
+                  new JobTelemetry(meters, tracing),
                   new ServerId(name)),
               config);
       engine.register(handler);

@@ -12,6 +12,8 @@ import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.jobs.JobHandler.Outcome;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.kernel.telemetry.Tracing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -127,6 +129,7 @@ class JobEngineTest {
                 world.clock,
                 new java.util.SplittableRandom(1),
                 world.run,
+                new JobTelemetry(new SimpleMeterRegistry(), Tracing.off()),
                 new ServerId("small")),
             small);
     engine.register(new ScriptedHandler());

@@ -21,6 +21,7 @@ import dev.cloudlet.kernel.rpc.ErrorInterceptor;
 import dev.cloudlet.kernel.rpc.PermissionInterceptor;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -54,7 +55,8 @@ class JobServiceTest {
                     new JobService(one.engine.jobs()),
                     new CallInterceptor(
                         TimeOrderedIds.secure(world.clock),
-                        new CallMetrics(new SimpleMeterRegistry())),
+                        new CallMetrics(new SimpleMeterRegistry()),
+                        Tracing.off()),
                     new ErrorInterceptor(),
                     new AuthenticationInterceptor(
                         (credentials, access) ->

@@ -48,7 +48,8 @@ abstract class JobStoreContract {
         NOW,
         Optional.empty(),
         Optional.empty(),
-        NOW.plusSeconds(60));
+        NOW.plusSeconds(60),
+        Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
   }
 
   private boolean keep(Job job) {

@@ -9,6 +9,7 @@ import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.redis.RedisSignals;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.testkit.EveryQueue;
@@ -67,6 +68,7 @@ class JobsModuleTest {
                   signals,
                   background,
                   new SimpleMeterRegistry(),
+                  Tracing.off(),
                   new ServerId(name)),
               CONFIG);
       module.register(handler);

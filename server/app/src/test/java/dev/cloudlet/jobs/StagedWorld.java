@@ -3,7 +3,9 @@ package dev.cloudlet.jobs;
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -86,6 +88,7 @@ final class StagedWorld implements AutoCloseable {
                   () -> time.at(name),
                   new SplittableRandom(made),
                   run,
+                  new JobTelemetry(new SimpleMeterRegistry(), Tracing.off()),
                   new ServerId(name)),
               CONFIG);
       engine.register(new StagedHandler(StagedWorld.this));

@@ -11,6 +11,7 @@ import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.redis.LocalSignals;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +32,8 @@ class QueuedMailOutboxTest {
   private final QueuedMailOutbox outbox = server();
 
   private QueuedMailOutbox server() {
-    return new QueuedMailOutbox(store, box, this::deliver, signals, clock);
+    return new QueuedMailOutbox(
+        store, box, this::deliver, signals, clock, new MailMetrics(new SimpleMeterRegistry()));
   }
 
   private void deliver(Mail mail) {
@@ -121,7 +123,9 @@ class QueuedMailOutboxTest {
           }
         };
     outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
-    QueuedMailOutbox dying = new QueuedMailOutbox(store, box, dies, signals, clock);
+    QueuedMailOutbox dying =
+        new QueuedMailOutbox(
+            store, box, dies, signals, clock, new MailMetrics(new SimpleMeterRegistry()));
     assertThatThrownBy(dying::deliverDue).isInstanceOf(StackOverflowError.class);
     clock.advance(Duration.ofSeconds(9));
     server().deliverDue();

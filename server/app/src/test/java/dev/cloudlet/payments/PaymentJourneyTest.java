@@ -14,6 +14,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.rpc.HttpServer;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.testkit.TestMongo;
@@ -78,6 +79,7 @@ class PaymentJourneyTest {
         new dev.cloudlet.kernel.redis.LocalSignals(),
         walletLoops,
         new SimpleMeterRegistry(),
+        Tracing.off(),
         new ServerId("test"));
   }
 

@@ -38,7 +38,15 @@ import org.slf4j.LoggerFactory;
 
 /** What fails outside the chain answers like everything else, and is seen. */
 class EdgeErrorsTest {
-  private static final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private static final ListAppender<ILoggingEvent> lines =
+      new ListAppender<>() {
+        @Override
+        protected void append(ILoggingEvent line) {
+          // Else its tags would be those of the thread that looks at it.
+          line.prepareForDeferredProcessing();
+          super.append(line);
+        }
+      };
   private static final List<String> LOGS = List.of("dev.cloudlet.http", "dev.cloudlet.calls");
   private static EdgeFixture edge;
 
@@ -162,7 +170,8 @@ class EdgeErrorsTest {
         .until(
             () ->
                 List.copyOf(lines.list).stream()
-                        .filter(line -> keys(line).contains("request_id=mine-12345678"))
+                        .map(line -> line.getMDCPropertyMap().get("request_id"))
+                        .filter("mine-12345678"::equals)
                         .count()
                     == 3);
   }

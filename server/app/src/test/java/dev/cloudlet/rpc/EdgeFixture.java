@@ -35,6 +35,7 @@ import dev.cloudlet.kernel.rpc.RateLimitInterceptor;
 import dev.cloudlet.kernel.rpc.RateLimiter;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -113,7 +114,7 @@ public final class EdgeFixture implements AutoCloseable {
     deadlines = new DeadlineInterceptor(config.requestTimeout());
     var chain =
         Chain.of(
-            new CallInterceptor(ids, new CallMetrics(meters)),
+            new CallInterceptor(ids, new CallMetrics(meters), Tracing.off()),
             streams,
             deadlines,
             new AuthenticationInterceptor(choice.authenticator()),
@@ -136,6 +137,7 @@ public final class EdgeFixture implements AutoCloseable {
                     choice.clock(),
                     ids,
                     meters,
+                    Tracing.off(),
                     new PrometheusRegistry(),
                     new PlainCallers(choice.authenticator())))
             .build();

@@ -62,7 +62,8 @@ final class JobBoard implements JobsApi {
                 clock.instant(),
                 Optional.empty(),
                 Optional.empty(),
-                clock.instant().plus(job.timeLimit())));
+                clock.instant().plus(job.timeLimit()),
+                Optional.empty()));
   }
 
   /** The job as it stands when it has ended at this attempt. */
@@ -116,7 +117,8 @@ final class JobBoard implements JobsApi {
         j.createTime(),
         j.startTime(),
         j.endTime(),
-        j.deadline());
+        j.deadline(),
+        j.trace());
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.kernel.redis.RedisSignals;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.testkit.EveryQueue;
@@ -106,6 +107,7 @@ class RefundAfterCrashTest {
               signals,
               background,
               new SimpleMeterRegistry(),
+              Tracing.off(),
               new ServerId(name));
       wallet = WalletModule.create(foundation, PricingConfig.defaults());
       jobs = JobsModule.create(foundation, CONFIG);

@@ -22,6 +22,7 @@ import dev.cloudlet.kernel.rpc.ErrorInterceptor;
 import dev.cloudlet.kernel.rpc.PermissionInterceptor;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -74,7 +75,8 @@ class WatchVideoTest {
                     service,
                     new CallInterceptor(
                         TimeOrderedIds.secure(world.world.clock),
-                        new CallMetrics(new SimpleMeterRegistry())),
+                        new CallMetrics(new SimpleMeterRegistry()),
+                        Tracing.off()),
                     new ErrorInterceptor(),
                     new AuthenticationInterceptor(
                         (credentials, access) ->

@@ -38,6 +38,7 @@ import java.util.function.Supplier;
 public final class Standalone implements AutoCloseable {
   private static final Duration SMTP_TIMEOUT = Duration.ofSeconds(20);
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String MONGO = "mongo";
 
   private final Lifecycle lifecycle;
   private final Platform platform;
@@ -90,6 +91,7 @@ public final class Standalone implements AutoCloseable {
               lifecycle.opened(
                   "object store", s3(config, data, platform.storage(), parts.outside().clock())));
     }
+    measure(config, data, platform, embeddedS3);
     lifecycle.opened("server", platform::stopServing);
     platform.start();
     if (config.worker().enabled()) {
@@ -104,6 +106,16 @@ public final class Standalone implements AutoCloseable {
         embeddedS3.started.map(EmbeddedS3::endpoint).or(() -> config.s3().endpoint()),
         platform.firstAdministrator(),
         config.smtp().uri().isEmpty());
+  }
+
+  private static void measure(
+      StandaloneConfig config, Path data, Platform platform, LateStore embeddedS3) {
+    EmbeddedGauges gauges = new EmbeddedGauges(platform.meters());
+    gauges.dataFolder(data);
+    if (config.mongo().uri().isEmpty()) {
+      gauges.database(EmbeddedMongo.fileIn(data.resolve(MONGO)));
+    }
+    embeddedS3.started.ifPresent(gauges::objects);
   }
 
   private static Secret joinToken(StandaloneConfig config, Path data, SystemRandom random) {
@@ -138,8 +150,7 @@ public final class Standalone implements AutoCloseable {
   private static Secret embeddedMongo(Lifecycle lifecycle, StandaloneConfig config, Path data) {
     int port = config.mongo().port();
     EmbeddedMongo mongo =
-        onPort(
-            LOOPBACK, port, "mongo.port", () -> EmbeddedMongo.start(data.resolve("mongo"), port));
+        onPort(LOOPBACK, port, "mongo.port", () -> EmbeddedMongo.start(data.resolve(MONGO), port));
     return Secret.of(lifecycle.opened("documents", mongo).uri());
   }
 
@@ -245,7 +256,8 @@ public final class Standalone implements AutoCloseable {
         config.storage(),
         config.video(),
         config.jobs(),
-        config.fleet().with(joinToken));
+        config.fleet().with(joinToken),
+        config.telemetry());
   }
 
   /** How clients reach the server. */

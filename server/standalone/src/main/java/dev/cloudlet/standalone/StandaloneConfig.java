@@ -8,6 +8,7 @@ import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.telemetry.LogConfig;
+import dev.cloudlet.kernel.telemetry.TelemetryConfig;
 import dev.cloudlet.payments.PaymentsConfig;
 import dev.cloudlet.rpc.EdgeConfig;
 import dev.cloudlet.storage.StorageConfig;
@@ -49,7 +50,8 @@ public record StandaloneConfig(
     @Key(doc = "videos and playback") VideoConfig video,
     @Key(doc = "long work") JobsConfig jobs,
     @Key(doc = "worker nodes") Fleet fleet,
-    @Key(doc = "logging") LogConfig log) {
+    @Key(doc = "logging") LogConfig log,
+    @Key(doc = "traces") TelemetryConfig telemetry) {
 
   /** Where everything is kept. */
   public record Data(

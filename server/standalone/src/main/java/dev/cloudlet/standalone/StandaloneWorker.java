@@ -43,6 +43,7 @@ final class StandaloneWorker {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        config.log());
+        config.log(),
+        config.telemetry());
   }
 }

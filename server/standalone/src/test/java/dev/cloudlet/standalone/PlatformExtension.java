@@ -94,6 +94,11 @@ public final class PlatformExtension implements BeforeAllCallback, AfterAllCallb
     }
   }
 
+  /** The folder of all data. */
+  public Path folder() {
+    return folder;
+  }
+
   /** Address of the one port. */
   public URI baseUri() {
     return standalone.localUrl();

@@ -1,6 +1,7 @@
 package dev.cloudlet.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,7 +45,12 @@ class StandaloneProcessTest {
 
   @Test
   void aJsonLogIsOneObjectALineWithTheRequestAndASignalStopsInOrder() throws Exception {
-    try (ProgramProcess program = start("--log.format=json", "--log.level=info");
+    // No collector listens there, which a library tells in its own way of logging.
+    try (ProgramProcess program =
+            start(
+                "--log.format=json",
+                "--log.level=info",
+                "--telemetry.otlp-endpoint=http://127.0.0.1:9");
         HttpClient http = HttpClient.newHttpClient()) {
       program.awaitSaid("Ctrl-C stops everything.", PATIENCE);
       String address = address(program);
@@ -56,6 +62,7 @@ class StandaloneProcessTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(prices.statusCode()).isEqualTo(200);
+      await().until(() -> program.errors().contains("opentelemetry"));
 
       program.terminate();
       program.awaitEnd(PATIENCE);
@@ -68,7 +75,9 @@ class StandaloneProcessTest {
       assertThat(lines)
           .isNotEmpty()
           .allSatisfy(line -> assertThat(line.path("level").asText()).isIn("INFO", "WARN", "ERROR"))
-          .anySatisfy(line -> assertThat(line.toString()).contains("request_id"));
+          .anySatisfy(line -> assertThat(line.toString()).contains("request_id", "trace_id"))
+          .anySatisfy(
+              line -> assertThat(line.path("loggerName").asText()).contains("opentelemetry"));
     }
   }
 

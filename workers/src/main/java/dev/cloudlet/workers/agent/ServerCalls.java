@@ -16,6 +16,7 @@ import dev.cloudlet.api.fleet.v1.SignUploadsRequest;
 import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.api.fleet.v1.TaskServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.rpc.TracedCalls;
 import dev.cloudlet.workers.runtime.TaskKey;
 import dev.cloudlet.workers.runtime.TaskSigner;
 import io.grpc.CallOptions;
@@ -60,7 +61,7 @@ final class ServerCalls implements TaskSigner, AutoCloseable {
         .factory(connections)
         .responseTimeout(LIMIT)
         .writeTimeout(LIMIT)
-        .intercept(new TokenOfNode());
+        .intercept(new TokenOfNode(), new TracedCalls());
   }
 
   RegisterNodeResponse register(RegisterNodeRequest request) {

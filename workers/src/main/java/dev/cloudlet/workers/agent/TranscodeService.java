@@ -11,6 +11,7 @@ import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.kernel.rpc.StreamReplies;
+import dev.cloudlet.kernel.telemetry.Trace;
 import dev.cloudlet.workers.runtime.Attempt;
 import dev.cloudlet.workers.runtime.AttemptBoard;
 import dev.cloudlet.workers.runtime.JobId;
@@ -35,11 +36,13 @@ final class TranscodeService extends TranscodeServiceGrpc.TranscodeServiceImplBa
 
   @Override
   public void transcode(TranscodeRequest request, StreamObserver<TranscodeResponse> observer) {
+    // The task goes on when this call does not: only its trace is taken along.
+    Trace call = Trace.current();
     Attempt attempt =
         board.start(
             key(request.getJobId(), request.getAttempt()),
             TranscodeTasks.deadlineOf(request),
-            running -> tasks.run(request, running));
+            running -> tasks.run(request, running, call));
     StreamReplies.serve(observer, sink -> show(attempt, sink, event -> event));
   }
 

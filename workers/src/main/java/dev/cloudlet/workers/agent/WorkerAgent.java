@@ -15,7 +15,10 @@ import dev.cloudlet.kernel.rpc.HttpServer;
 import dev.cloudlet.kernel.rpc.PermissionInterceptor;
 import dev.cloudlet.kernel.rpc.ValidationInterceptor;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.ProcessMeters;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.workers.runtime.AttemptBoard;
+import dev.cloudlet.workers.runtime.TaskMetrics;
 import dev.cloudlet.workers.runtime.TranscodeTasks;
 import dev.cloudlet.workers.runtime.WorkFolder;
 import dev.cloudlet.workers.transcode.FfmpegTools;
@@ -43,6 +46,8 @@ public final class WorkerAgent implements AutoCloseable {
   private final WorkerConfig config;
   private final String name;
   private final PrometheusMeterRegistry meters = PrometheusMeterRegistries.newRegistry();
+  private final ProcessMeters process = ProcessMeters.of(meters);
+  private final Tracing tracing;
   private final NodeStanding standing = new NodeStanding();
   private final AttemptBoard board;
   private final ServerCalls calls;
@@ -55,6 +60,8 @@ public final class WorkerAgent implements AutoCloseable {
     this.config = config;
     Nudges nudges = new Nudges();
     TimeOrderedIds ids = TimeOrderedIds.secure(clock);
+    InstanceId instance = new InstanceId(ids.next(InstanceId.PREFIX));
+    this.tracing = Tracing.ofWorker(config.telemetry(), instance.value());
     this.board = new AttemptBoard(config.slots(), clock, nudges::slotFreed);
     this.calls = new ServerCalls(config.server(), config.authorities());
     this.http =
@@ -67,10 +74,7 @@ public final class WorkerAgent implements AutoCloseable {
     this.name = config.nameOn(hostName(), server.activeLocalPort());
     Membership.Identity identity =
         new Membership.Identity(
-            new InstanceId(ids.next(InstanceId.PREFIX)),
-            name,
-            config.address(server.activeLocalPort()),
-            version());
+            instance, name, config.address(server.activeLocalPort()), version());
     this.membership =
         new Membership(
             calls, keys, board, Membership.request(config, identity), clock, nudges, standing);
@@ -107,7 +111,7 @@ public final class WorkerAgent implements AutoCloseable {
         FfmpegTools.locate(
             new FfmpegTools.Settings(config.ffmpeg(), config.ffprobe(), folder.tools()));
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors() / config.slots(), 1, 64);
-    return new TranscodeTasks(folder, tools, calls, http, clock, threads);
+    return new TranscodeTasks(folder, tools, calls, http, clock, threads, new TaskMetrics(meters));
   }
 
   private ServerServiceDefinition guarded(
@@ -116,7 +120,7 @@ public final class WorkerAgent implements AutoCloseable {
     // are idempotent by their number.
     return ServerInterceptors.interceptForward(
         service,
-        new CallInterceptor(ids, new CallMetrics(meters)),
+        new CallInterceptor(ids, new CallMetrics(meters), tracing),
         new ErrorInterceptor(),
         new AuthenticationInterceptor(keys),
         new PermissionInterceptor(),
@@ -144,18 +148,26 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private void measure() {
-    Gauge.builder("worker.slots", config::slots)
+    Gauge.builder("cloudlet.worker.slots", config::slots)
         .description("Pieces of work that this node takes at once")
         .register(meters);
-    Gauge.builder("worker.slots.free", board::freeSlots)
+    Gauge.builder("cloudlet.worker.slots.free", board::freeSlots)
         .description("Slots without work; none while the node takes no more")
         .register(meters);
-    Gauge.builder("worker.attempts.running", this::running)
+    Gauge.builder("cloudlet.worker.attempts.running", this::running)
         .description("Attempts that run on this node")
         .register(meters);
-    Gauge.builder("worker.ready", () -> standing.isReady() ? 1 : 0)
+    Gauge.builder("cloudlet.worker.ready", () -> standing.isReady() ? 1 : 0)
         .description("Whether the server has admitted this node, hears it and may give it work")
         .register(meters);
+    Gauge.builder("cloudlet.worker.disk.free", this::freeDisk)
+        .description("Room for attempts in the work folder")
+        .baseUnit("bytes")
+        .register(meters);
+  }
+
+  private double freeDisk() {
+    return config.workFolder().toFile().getUsableSpace();
   }
 
   private void listen(ServerBuilder builder) {
@@ -236,7 +248,9 @@ public final class WorkerAgent implements AutoCloseable {
     server.stop().join();
     http.close();
     calls.close();
+    process.close();
     meters.close();
+    tracing.close();
   }
 
   private void signOff() {

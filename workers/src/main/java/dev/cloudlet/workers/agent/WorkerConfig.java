@@ -4,6 +4,7 @@ import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.telemetry.LogConfig;
+import dev.cloudlet.kernel.telemetry.TelemetryConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param authorities certificates that the server's own is checked with, in place of the system's
  * @param metricsToken opens the metrics to another machine
  * @param log how the process logs
+ * @param telemetry where it sends its traces
  */
 public record WorkerConfig(
     @Key(doc = "The server's address") URI server,
@@ -53,7 +55,8 @@ public record WorkerConfig(
                 "Token with which a scraper of another machine reads /metrics (authorization:"
                     + " Bearer ...); without it only this machine may")
         Optional<Secret> metricsToken,
-    @Key(doc = "logging") LogConfig log) {
+    @Key(doc = "logging") LogConfig log,
+    @Key(doc = "traces") TelemetryConfig telemetry) {
   private static final String TLS = "https://";
 
   public WorkerConfig {
@@ -89,7 +92,8 @@ public record WorkerConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        LogConfig.standard());
+        LogConfig.standard(),
+        TelemetryConfig.off());
   }
 
   private static void requireName(String name) {

@@ -6,6 +6,8 @@ import dev.cloudlet.api.video.v1.Rendition;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
+import dev.cloudlet.kernel.telemetry.Step;
+import dev.cloudlet.kernel.telemetry.Trace;
 import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.workers.transcode.FfmpegTools;
 import dev.cloudlet.workers.transcode.HlsTranscoder;
@@ -47,6 +49,7 @@ public final class TranscodeTasks {
   private final OutputUpload upload;
   private final InstantSource clock;
   private final int cpuThreads;
+  private final TaskMetrics metrics;
 
   /**
    * @param cpuThreads processor threads for one attempt
@@ -57,7 +60,8 @@ public final class TranscodeTasks {
       TaskSigner signer,
       HttpClient http,
       InstantSource clock,
-      int cpuThreads) {
+      int cpuThreads,
+      TaskMetrics metrics) {
     this.folder = folder;
     this.probe = new MediaProbe(tools, MediaProbe.Limits.DEFAULT);
     this.transcoder = new HlsTranscoder(tools);
@@ -65,13 +69,30 @@ public final class TranscodeTasks {
     this.upload = new OutputUpload(http, signer, Pause.real());
     this.clock = clock;
     this.cpuThreads = cpuThreads;
+    this.metrics = metrics;
   }
 
   /**
    * Runs the attempt on the calling thread; gives its last event. What it made is kept if the job
    * may have another attempt.
+   *
+   * @param call the trace of who asked for it
    */
-  public TranscodeResponse run(TranscodeRequest request, Attempt attempt)
+  public TranscodeResponse run(TranscodeRequest request, Attempt attempt, Trace call)
+      throws InterruptedException {
+    try (Step step = Step.of(call.child("transcode task", Trace.Kind.INTERNAL))) {
+      step.trace().with("cloudlet.job", attempt.key().jobId().value());
+      step.trace().with("cloudlet.attempt", attempt.key().attempt());
+      TranscodeResponse last = run(request, attempt);
+      metrics.ended(last);
+      if (last.hasFailure()) {
+        step.refused(last.getFailure().getReason());
+      }
+      return step.done(last);
+    }
+  }
+
+  private TranscodeResponse run(TranscodeRequest request, Attempt attempt)
       throws InterruptedException {
     boolean again = false;
     try {
@@ -169,28 +190,51 @@ public final class TranscodeTasks {
 
   private void fetch(TranscodeRequest request, Attempt attempt, Path source)
       throws TaskFailedException, InterruptedException, IOException {
-    attempt.progress(0, "fetching", Optional.empty());
     SourceFetch.Order order =
         new SourceFetch.Order(
             attempt.key(), URI.create(request.getSourceUrl()), request.getSourceBytes(), source);
     if (!SourceFetch.hasRoom(order)) {
       folder.dropKept();
     }
-    fetch.run(order, done -> attempt.progress(done * FETCHED, "fetching", Optional.empty()));
+    try (TaskMetrics.Stage stage = metrics.begin("fetch")) {
+      attempt.progress(0, "fetching", Optional.empty());
+      fetch.run(order, done -> attempt.progress(done * FETCHED, "fetching", Optional.empty()));
+      stage.trace().with("cloudlet.bytes", request.getSourceBytes());
+      stage.done();
+    }
   }
 
   private TranscodeResult encoded(TranscodeRequest request, Attempt attempt, Path work, Path source)
       throws TaskFailedException, InterruptedException, IOException {
     attempt.progress(FETCHED, "probing", Optional.empty());
-    MediaInfo media = probe.probe(source, attempt::isStopped);
+    MediaInfo media = probe(source, attempt);
     Path output = WorkFolder.output(work);
     Transcoded made = transcode(request, attempt, media, source, output);
-    attempt.progress(TRANSCODED, "uploading", Optional.empty());
-    upload.run(
-        new OutputUpload.Order(attempt.key(), output, made.files()),
-        done ->
-            attempt.progress(TRANSCODED + done * (1 - TRANSCODED), "uploading", Optional.empty()));
+    upload(attempt, made, output);
     return result(made);
+  }
+
+  private MediaInfo probe(Path source, Attempt attempt) {
+    try (TaskMetrics.Stage stage = metrics.begin("probe")) {
+      return stage.done(probe.probe(source, attempt::isStopped));
+    }
+  }
+
+  private void upload(Attempt attempt, Transcoded made, Path output)
+      throws TaskFailedException, InterruptedException {
+    try (TaskMetrics.Stage stage = metrics.begin("upload")) {
+      attempt.progress(TRANSCODED, "uploading", Optional.empty());
+      upload.run(
+          new OutputUpload.Order(attempt.key(), output, made.files()),
+          done ->
+              attempt.progress(
+                  TRANSCODED + done * (1 - TRANSCODED), "uploading", Optional.empty()));
+      stage
+          .trace()
+          .with("cloudlet.bytes", made.totalBytes())
+          .with("cloudlet.files", made.files().size());
+      stage.done();
+    }
   }
 
   private Transcoded transcode(
@@ -210,14 +254,17 @@ public final class TranscodeTasks {
             output,
             cpuThreads,
             left);
-    return transcoder.run(
-        order,
-        progress ->
-            attempt.progress(
-                PROBED + progress.fraction() * (TRANSCODED - PROBED),
-                "transcoding",
-                progress.remaining().map(java.time.Duration::toSeconds)),
-        attempt::isStopped);
+    try (TaskMetrics.Stage stage = metrics.begin("transcode")) {
+      return stage.done(
+          transcoder.run(
+              order,
+              progress ->
+                  attempt.progress(
+                      PROBED + progress.fraction() * (TRANSCODED - PROBED),
+                      "transcoding",
+                      progress.remaining().map(java.time.Duration::toSeconds)),
+              attempt::isStopped));
+    }
   }
 
   /** When the job ends in any case. */

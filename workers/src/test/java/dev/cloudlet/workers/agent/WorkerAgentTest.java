@@ -73,7 +73,8 @@ class WorkerAgentTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        dev.cloudlet.kernel.telemetry.LogConfig.standard());
+        dev.cloudlet.kernel.telemetry.LogConfig.standard(),
+        dev.cloudlet.kernel.telemetry.TelemetryConfig.off());
   }
 
   private static byte[] clip(int seconds) throws Exception {

@@ -91,7 +91,8 @@ class WorkerMembershipTest {
         own.map(TestCertificate::key),
         own.filter(known -> trusts).map(TestCertificate::certificate),
         metricsToken,
-        LogConfig.standard());
+        LogConfig.standard(),
+        dev.cloudlet.kernel.telemetry.TelemetryConfig.off());
   }
 
   private WorkerAgent start(WorkerConfig config) {
@@ -199,7 +200,10 @@ class WorkerMembershipTest {
     assertThat(status("/health/live")).isEqualTo(HttpStatus.OK);
     AggregatedHttpResponse metrics = client().get("/metrics");
     assertThat(metrics.contentUtf8())
-        .contains("worker_slots 1.0", "worker_slots_free 1.0", "worker_ready 1.0");
+        .contains(
+            "cloudlet_worker_slots 1.0",
+            "cloudlet_worker_slots_free 1.0",
+            "cloudlet_worker_ready 1.0");
     assertThat(
             stub()
                 .cancelTranscode(

@@ -1,6 +1,8 @@
 package dev.cloudlet.kernel.blob;
 
 import dev.cloudlet.kernel.error.Effects;
+import dev.cloudlet.kernel.telemetry.Step;
+import dev.cloudlet.kernel.telemetry.Trace;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import java.util.Set;
@@ -27,6 +29,12 @@ final class S3Calls {
   }
 
   <V extends @Nullable Object> V await(String what, Call<V> call) {
+    try (Step step = Trace.request("s3", what)) {
+      return step.done(awaitIn(what, call));
+    }
+  }
+
+  private static <V extends @Nullable Object> V awaitIn(String what, Call<V> call) {
     try {
       CompletableFuture<V> future = call.start();
       try {

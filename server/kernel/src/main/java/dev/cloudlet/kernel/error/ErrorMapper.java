@@ -7,6 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.telemetry.Trace;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -64,13 +65,13 @@ public final class ErrorMapper {
     Code code = ErrorReasons.code(failure.reason());
     Status.Builder status =
         Status.newBuilder().setCode(code.getNumber()).setMessage(failure.sentence());
-    status.addDetails(
-        Any.pack(
-            ErrorInfo.newBuilder()
-                .setReason(ErrorReasons.wireName(failure.reason()))
-                .setDomain(ErrorReasons.DOMAIN)
-                .putAllMetadata(failure.metadata())
-                .build()));
+    ErrorInfo.Builder info =
+        ErrorInfo.newBuilder()
+            .setReason(ErrorReasons.wireName(failure.reason()))
+            .setDomain(ErrorReasons.DOMAIN)
+            .putAllMetadata(failure.metadata());
+    Trace.current().id().ifPresent(id -> info.putMetadata("trace_id", id));
+    status.addDetails(Any.pack(info.build()));
     if (!failure.violations().isEmpty()) {
       BadRequest.Builder refused = BadRequest.newBuilder();
       for (PlatformException.Violation violation : failure.violations()) {

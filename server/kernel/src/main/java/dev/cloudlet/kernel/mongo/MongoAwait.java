@@ -13,6 +13,8 @@ import com.mongodb.MongoWriteConcernException;
 import dev.cloudlet.kernel.error.Effects;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.telemetry.Step;
+import dev.cloudlet.kernel.telemetry.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,12 @@ final class MongoAwait {
   }
 
   private <T> List<T> await(String what, Publisher<T> publisher, boolean writes) {
+    try (Step step = Trace.request("mongo", what)) {
+      return step.done(awaitIn(what, publisher, writes));
+    }
+  }
+
+  private <T> List<T> awaitIn(String what, Publisher<T> publisher, boolean writes) {
     // The wait below notices it only if it has to wait; a read ends the same way however quick it
     // is.
     if (!writes && Thread.currentThread().isInterrupted()) {

@@ -2,6 +2,8 @@ package dev.cloudlet.kernel.redis;
 
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.telemetry.Step;
+import dev.cloudlet.kernel.telemetry.Trace;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -69,8 +71,8 @@ public final class RedisConnection implements AutoCloseable {
    * UnavailableException}.
    */
   public <T> T call(Function<RedisCommands<String, String>, T> commands) {
-    try {
-      return commands.apply(shared.sync());
+    try (Step step = Trace.request("redis", "commands")) {
+      return step.done(commands.apply(shared.sync()));
     } catch (RedisException e) {
       throw new UnavailableException("The queue does not answer; try again in a moment.", e);
     }

@@ -4,6 +4,9 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.cloudlet.api.common.v1.RateClass;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.telemetry.CallMetrics;
+import dev.cloudlet.kernel.telemetry.LogTags;
+import dev.cloudlet.kernel.telemetry.Trace;
+import dev.cloudlet.kernel.telemetry.Tracing;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall;
@@ -18,16 +21,18 @@ import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The outermost link: gives the call its id, puts the id into every log line of it and into the
- * answer's headers, and writes one line and one metric when it ends. Messages are never logged.
+ * answer's headers, and writes one line and one metric when it ends; where calls are traced, the
+ * trace's id goes with it. Messages are never logged.
  */
 public final class CallInterceptor implements ServerInterceptor {
   /** The call's id, taken from the caller if it is well-formed. */
@@ -38,17 +43,27 @@ public final class CallInterceptor implements ServerInterceptor {
   public static final AttributeKey<Boolean> LOGGED =
       AttributeKey.valueOf(CallInterceptor.class, "LOGGED");
 
+  /** Set on the HTTP request of a call that was answered outside of the chain. */
+  public static final AttributeKey<Answered> ANSWERED =
+      AttributeKey.valueOf(CallInterceptor.class, "ANSWERED");
+
   private static final Logger log = LoggerFactory.getLogger("dev.cloudlet.calls");
   private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{8,64}");
-  private static final String MDC_KEY = "request_id";
+  private static final Metadata.Key<String> TRACE_PARENT =
+      Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
   private final IdSource ids;
   private final CallMetrics metrics;
+  private final Tracing tracing;
 
-  public CallInterceptor(IdSource ids, CallMetrics metrics) {
+  public CallInterceptor(IdSource ids, CallMetrics metrics, Tracing tracing) {
     this.ids = ids;
     this.metrics = metrics;
+    this.tracing = tracing;
   }
+
+  /** How a call was answered outside of the chain. */
+  public record Answered(Status status, Metadata trailers) {}
 
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
@@ -56,17 +71,34 @@ public final class CallInterceptor implements ServerInterceptor {
     String requestId = requestId(headers.get(REQUEST_ID), ids);
     String client = clientAddress(call);
     CallContext context = new CallContext(requestId, new Principal.Anonymous(client), client, ids);
-    Recorded<Q, S> recorded = new Recorded<>(call, context);
+    Trace trace = trace(call, headers).with("cloudlet.request_id", requestId);
+    Recorded<Q, S> recorded = new Recorded<>(call, context, trace);
     Context grpcContext =
         Context.current()
             .withValue(CallContext.KEY, context)
+            .withValue(Trace.KEY, trace)
             .withValue(Recorded.PRINCIPAL, recorded.identified);
-    MDC.put(MDC_KEY, requestId);
+    LogTags tags = LogTags.ofCall(requestId, trace);
     try {
-      return new Tagged<>(Contexts.interceptCall(grpcContext, recorded, headers, next), requestId);
+      return new Tagged<>(Contexts.interceptCall(grpcContext, recorded, headers, next), recorded);
     } finally {
-      MDC.remove(MDC_KEY);
+      tags.close();
     }
+  }
+
+  // Under the HTTP request where the edge traces it, else under what the caller sent.
+  private Trace trace(ServerCall<?, ?> call, Metadata headers) {
+    if (!tracing.isOn()) {
+      return Trace.none();
+    }
+    String method = call.getMethodDescriptor().getFullMethodName();
+    Trace http = Trace.ofRequest();
+    Trace trace =
+        http.id().isPresent()
+            ? http.child(method, Trace.Kind.INTERNAL)
+            : tracing.begin(
+                method, Trace.Kind.SERVER, Optional.ofNullable(headers.get(TRACE_PARENT)));
+    return trace.with("rpc.system.name", "grpc").with("rpc.method", method);
   }
 
   /**
@@ -111,13 +143,18 @@ public final class CallInterceptor implements ServerInterceptor {
     static final Context.Key<Identified> PRINCIPAL = Context.key("cloudlet-principal");
 
     private final CallContext context;
+    private final Trace trace;
     private final long begun = System.nanoTime();
     private final Identified identified;
+    private final Optional<ServiceRequestContext> http =
+        Optional.ofNullable(ServiceRequestContext.currentOrNull());
+    private final AtomicBoolean told = new AtomicBoolean();
     private boolean headersSent;
 
-    Recorded(ServerCall<Q, S> call, CallContext context) {
+    Recorded(ServerCall<Q, S> call, CallContext context, Trace trace) {
       super(call);
       this.context = context;
+      this.trace = trace;
       this.identified = new Identified(context.principal());
     }
 
@@ -134,7 +171,17 @@ public final class CallInterceptor implements ServerInterceptor {
         trailers.put(REQUEST_ID, context.requestId());
       }
       super.close(status, trailers);
-      record(status);
+      record(status, trailers);
+    }
+
+    // Whoever serves a caller that has gone may never close the call, and one whose message can't
+    // be
+    // read is answered by the edge.
+    void cancelled() {
+      Answered answered = http.map(request -> request.attr(ANSWERED)).orElse(null);
+      record(
+          answered == null ? Status.CANCELLED : answered.status(),
+          answered == null ? new Metadata() : answered.trailers());
     }
 
     // Heart-beats and the like come every few seconds from every node; they are told only when they
@@ -150,28 +197,51 @@ public final class CallInterceptor implements ServerInterceptor {
       return routine ? Level.DEBUG : Level.INFO;
     }
 
-    private void record(Status status) {
+    // A call that was refused, or whose caller left, has not failed.
+    private static boolean isOurs(Status status) {
+      return switch (status.getCode()) {
+        case UNKNOWN, INTERNAL, DATA_LOSS, UNAVAILABLE, DEADLINE_EXCEEDED, UNIMPLEMENTED -> true;
+        default -> false;
+      };
+    }
+
+    private void record(Status status, Metadata trailers) {
+      if (told.getAndSet(true)) {
+        return;
+      }
+      Optional<String> reason = CallReasons.of(status, trailers);
       String method = getMethodDescriptor().getFullMethodName();
       long nanos = System.nanoTime() - begun;
-      metrics.ended(method, status.getCode().name(), nanos);
-      log.atLevel(level(status))
-          .addKeyValue("request_id", context.requestId())
-          .addKeyValue("method", method)
-          .addKeyValue("status", status.getCode())
-          .addKeyValue("ms", nanos / 1_000_000)
-          .addKeyValue("caller", identified.principal.subject())
-          .log("call");
+      metrics.ended(method, status.getCode().name(), reason, nanos);
+      reason.ifPresent(why -> trace.with("cloudlet.reason", why));
+      LogTags tags = LogTags.ofCall(context.requestId(), trace);
+      try {
+        LoggingEventBuilder line =
+            log.atLevel(level(status))
+                .addKeyValue("method", method)
+                .addKeyValue("status", status.getCode());
+        LogTags.with(line, "reason", reason)
+            .addKeyValue("ms", nanos / 1_000_000)
+            .addKeyValue("caller", identified.principal.subject())
+            .log("call");
+      } finally {
+        tags.close();
+      }
+      if (isOurs(status)) {
+        trace.failed(status.getCode().name());
+      }
+      trace.with("rpc.response.status_code", status.getCode().name()).end();
     }
   }
 
   /** Puts the id into the log lines of each callback, whichever thread it runs on. */
   private static final class Tagged<Q>
       extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
-    private final String requestId;
+    private final Recorded<?, ?> call;
 
-    Tagged(ServerCall.Listener<Q> delegate, String requestId) {
+    Tagged(ServerCall.Listener<Q> delegate, Recorded<?, ?> call) {
       super(delegate);
-      this.requestId = requestId;
+      this.call = call;
     }
 
     @Override
@@ -184,12 +254,18 @@ public final class CallInterceptor implements ServerInterceptor {
       tagged(super::onHalfClose);
     }
 
+    @Override
+    public void onCancel() {
+      tagged(super::onCancel);
+      call.cancelled();
+    }
+
     private void tagged(Runnable callback) {
-      MDC.put(MDC_KEY, requestId);
+      LogTags tags = LogTags.ofCall(call.context.requestId(), call.trace);
       try {
         callback.run();
       } finally {
-        MDC.remove(MDC_KEY);
+        tags.close();
       }
     }
   }

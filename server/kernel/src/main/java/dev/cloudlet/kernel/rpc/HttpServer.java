@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,10 @@ public final class HttpServer {
 
   /** A server without ports and services yet. */
   public static ServerBuilder builder() {
-    return Server.builder().bossGroupFactory(HttpServer::acceptors);
+    return Server.builder()
+        .bossGroupFactory(HttpServer::acceptors)
+        // Each call has a line of its own, with the reason.
+        .unloggedExceptionsReportInterval(Duration.ZERO);
   }
 
   private static EventLoopGroup acceptors(String name) {

@@ -1,6 +1,8 @@
 package dev.cloudlet.kernel.rpc;
 
 import dev.cloudlet.kernel.error.ErrorMapper;
+import dev.cloudlet.kernel.telemetry.LogTags;
+import dev.cloudlet.kernel.telemetry.Trace;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -38,7 +40,15 @@ public final class StreamReplies {
     ServerCallStreamObserver<T> stream = (ServerCallStreamObserver<T>) observer;
     Semaphore ready = new Semaphore(0);
     String requestId = CallContext.current().requestId();
-    Runnable code = () -> run(stream, ready, body, requestId);
+    Runnable code =
+        () -> {
+          LogTags tags = LogTags.ofCall(requestId, Trace.current());
+          try {
+            run(stream, ready, body, requestId);
+          } finally {
+            tags.close();
+          }
+        };
     Thread thread =
         Thread.ofVirtual().name("stream-" + requestId).unstarted(Context.current().wrap(code));
     stream.setOnReadyHandler(() -> wake(ready));

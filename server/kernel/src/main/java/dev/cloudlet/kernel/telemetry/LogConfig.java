@@ -2,6 +2,7 @@ package dev.cloudlet.kernel.telemetry;
 
 import dev.cloudlet.kernel.config.Key;
 import java.util.Locale;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * How a process logs.
@@ -39,5 +40,9 @@ public record LogConfig(
     // Libraries say at info what only their authors need.
     Level libraries = level == Level.ERROR ? Level.ERROR : Level.WARN;
     System.setProperty("cloudlet.log.libraries", libraries.name().toLowerCase(Locale.ROOT));
+    // What some of them say with java.util.logging would else stand between our lines in another
+    // form.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 }

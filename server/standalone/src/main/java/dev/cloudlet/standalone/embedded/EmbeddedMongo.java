@@ -62,10 +62,15 @@ public final class EmbeddedMongo implements AutoCloseable {
       throw new UncheckedIOException("cannot create " + dataFolder, e);
     }
     MongoDurableBackend backend =
-        MongoDurableBackend.open(dataFolder.resolve("mongo.mv.db").toAbsolutePath().toString());
+        MongoDurableBackend.open(fileIn(dataFolder).toAbsolutePath().toString());
     MongoServer server = new MongoServer(backend);
     bind(server, port);
     return new EmbeddedMongo(server, backend, server.getLocalAddress().getPort());
+  }
+
+  /** The one file of the documents in that folder. */
+  public static Path fileIn(Path dataFolder) {
+    return dataFolder.resolve("mongo.mv.db");
   }
 
   /** The port it listens on. */

@@ -142,6 +142,11 @@ public final class EmbeddedS3 implements AutoCloseable {
     return accounts.usedBytes(folder);
   }
 
+  /** The bytes in all accounts' folders; less while they are counted after the start. */
+  public long storedBytes() {
+    return accounts.storedBytes();
+  }
+
   /** Lets running requests end for a second, then stops; closing twice does nothing. */
   @Override
   public synchronized void close() {

@@ -53,6 +53,11 @@ final class S3Accounts implements BlobStoreLocator {
     return Files.isDirectory(root.resolve(folder)) ? account(folder).usage().used() : 0;
   }
 
+  /** The bytes of all accounts that were counted since the start, as far as they are. */
+  long storedBytes() {
+    return accounts.values().stream().mapToLong(account -> account.usage().known()).sum();
+  }
+
   /** Sweeps and counts every account there is, so that their first requests need not. */
   void countAll() throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, Files::isDirectory)) {

@@ -28,6 +28,11 @@ final class S3Usage {
     return counted();
   }
 
+  /** The same without a walk: 0 as long as the folder was not walked. */
+  synchronized long known() {
+    return used;
+  }
+
   /**
    * Starts a write that needs {@code bytes} more than it frees; throws QuotaExceeded when they do
    * not fit into {@code quotaBytes}.

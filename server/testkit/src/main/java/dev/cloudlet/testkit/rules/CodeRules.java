@@ -40,7 +40,8 @@ public interface CodeRules {
           "com.mongodb..", List.of("Mongo"),
           "io.lettuce..", List.of("Redis"),
           "io.minio..", List.of("S3"),
-          "io.fabric8..", List.of("Kubernetes"));
+          "io.fabric8..", List.of("Kubernetes"),
+          "io.opentelemetry..", List.of("Otel"));
 
   int MOST_PARAMETERS = 7;
   int MOST_METHODS = 12;
