@@ -1,5 +1,8 @@
 package dev.cloudlet.standalone;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,6 +20,8 @@ import dev.cloudlet.sdk.Cloudlet;
 import dev.cloudlet.sdk.Coins;
 import dev.cloudlet.standalone.embedded.DataFolder;
 import dev.cloudlet.testkit.TestPart;
+import dev.cloudlet.standalone.observed.TraceCollector;
+import dev.cloudlet.standalone.observed.TraceCollector.Collected;
 import dev.cloudlet.workers.transcode.FfmpegTools;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -35,7 +40,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,12 +66,14 @@ class RunnableJarsIT {
       ROOT.resolve("server/standalone/target/cloudlet-standalone.jar");
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String JOIN_TOKEN = "join-token-of-this-test";
+  private static final String OTLP_TOKEN = "token-of-the-collector";
   private static final Pattern CODE = Pattern.compile("\\b(\\d{6})\\b");
   private static final Pattern FORM_TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
 
   @TempDir static Path folder;
   private static final GreenMail mail =
       new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+  private static final TraceCollector collector = new TraceCollector(OTLP_TOKEN);
 
   private final HttpClient browser = HttpClient.newHttpClient();
 
@@ -77,8 +86,9 @@ class RunnableJarsIT {
   }
 
   @AfterAll
-  static void stopMail() {
+  static void stop() {
     mail.stop();
+    collector.close();
   }
 
   private static int freePort() throws IOException {
@@ -121,8 +131,9 @@ class RunnableJarsIT {
       assertThat((server.errors() + worker.errors()).lines())
           .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
       assertThat(server.errors() + server.said())
-          .doesNotContain(JOIN_TOKEN)
+          .doesNotContain(JOIN_TOKEN, OTLP_TOKEN)
           .doesNotContain(parts.secrets());
+      assertThatOneTraceGoesThroughBoth();
     }
     assertThat(seen).noneMatch(ProcessHandle::isAlive);
   }
@@ -136,9 +147,19 @@ class RunnableJarsIT {
                 "--master-key=" + Base64.getEncoder().encodeToString(new byte[32]),
                 "--fleet.join-token=" + JOIN_TOKEN,
                 "--payments.sandbox-enabled=true",
+                "--telemetry.otlp-endpoint=" + collector.address(),
+                "--telemetry.otlp-token=" + OTLP_TOKEN,
                 "--log.format=json"));
     arguments.addAll(parts.arguments());
     return arguments;
+  }
+
+  private static void assertThatOneTraceGoesThroughBoth() {
+    Map<String, Set<String>> services =
+        collector.all().stream()
+            .collect(groupingBy(Collected::trace, mapping(Collected::service, toSet())));
+    assertThat(services.values())
+        .anySatisfy(both -> assertThat(both).contains("cloudlet-server", "cloudlet-worker"));
   }
 
   private static List<String> workerArguments(String address) {
@@ -148,6 +169,8 @@ class RunnableJarsIT {
         "--name=second",
         "--advertise=127.0.0.1:0",
         "--work-folder=" + folder.resolve("work"),
+        "--telemetry.otlp-endpoint=" + collector.address(),
+        "--telemetry.otlp-token=" + OTLP_TOKEN,
         "--log.format=json",
         "--drain=1s");
   }
