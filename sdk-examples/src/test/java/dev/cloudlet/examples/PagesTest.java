@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 
-/** What README.md, CONTRIBUTING.md, PARTS.md and OPERATIONS.md say, as far as no platform has to run for it. */
+/**
+ * What README.md, CONTRIBUTING.md, PARTS.md and OPERATIONS.md say, as far as no platform has to run
+ * for it.
+ */
 class PagesTest {
   private static final Set<String> MODES =
       Set.of("run", "shape", "like", "java", "maven", "dependency", "excerpt", "form");
@@ -66,7 +69,8 @@ class PagesTest {
           .asMatchPredicate();
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "server/PARTS.md", "server/OPERATIONS.md"})
+  @ValueSource(
+      strings = {"README.md", "CONTRIBUTING.md", "server/PARTS.md", "server/OPERATIONS.md"})
   void everyOptionIsOneThatSomeProgramTakes(String page) throws IOException {
     String help =
         ConfigReader.of(StandaloneConfig.class).help() + ConfigReader.of(ServerConfig.class).help();
@@ -101,7 +105,8 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "server/PARTS.md", "server/OPERATIONS.md"})
+  @ValueSource(
+      strings = {"README.md", "CONTRIBUTING.md", "server/PARTS.md", "server/OPERATIONS.md"})
   void everyLinkLeadsSomewhere(String page) throws IOException {
     Path file = MarkdownBlock.ROOT.resolve(page);
     LINK.matcher(Files.readString(file))

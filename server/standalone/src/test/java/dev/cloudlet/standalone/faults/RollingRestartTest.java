@@ -7,6 +7,7 @@ import dev.cloudlet.api.jobs.v1.Job;
 import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.video.v1.Video;
 import dev.cloudlet.kernel.telemetry.LogConfig;
+import dev.cloudlet.kernel.telemetry.TelemetryConfig;
 import dev.cloudlet.sdk.Cloudlet;
 import dev.cloudlet.sdk.Coins;
 import dev.cloudlet.sdk.JobHandle;
@@ -110,7 +111,8 @@ class RollingRestartTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            LogConfig.standard()));
+            LogConfig.standard(),
+            TelemetryConfig.off()));
   }
 
   private static Path film() throws Exception {

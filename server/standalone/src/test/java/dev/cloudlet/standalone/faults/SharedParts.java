@@ -93,7 +93,8 @@ final class SharedParts implements AutoCloseable {
             offlineAfter,
             Duration.ofHours(24),
             List.of(),
-            Optional.empty()));
+            Optional.empty()),
+        config.telemetry());
   }
 
   /** The parts themselves, with nothing in between. */
