@@ -27,7 +27,7 @@ final class MongoDocuments implements AutoCloseable {
           "dev_clock",
           "identity_code_books",
           "identity_keys",
-          "job_slots",
+          "job_counts",
           "ledger_accounts",
           "ledger_chunks",
           "ledger_checkpoint",

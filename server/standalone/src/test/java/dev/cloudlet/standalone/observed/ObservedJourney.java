@@ -67,6 +67,7 @@ final class ObservedJourney {
     store();
     film();
     watch();
+    beRefused();
   }
 
   private void signUp(String password) {
@@ -192,6 +193,10 @@ final class ObservedJourney {
     String master = playback.path("masterUrl").asText();
     run.planted.add("playback token", master.substring(master.indexOf("token=") + 6));
     assertThat(text(HttpRequest.newBuilder(URI.create(master)))).startsWith("#EXTM3U");
+  }
+
+  private void beRefused() {
+    assertThat(run.platform.call("GET", "/v1/jobs/" + job, "").status()).isEqualTo(401);
   }
 
   private void put(JsonNode ticket, byte[] content, String type) {

@@ -2,14 +2,18 @@ package dev.cloudlet.testkit.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Listens on a free port of the loopback address and passes everything on to a part, but for what
@@ -17,6 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * answer: one command of MongoDB, one request of HTTP 1.1, one burst of Redis commands.
  */
 public final class FaultProxy implements AutoCloseable {
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
+  private static final int TRIES = 250;
+
   private volatile InetSocketAddress part;
   private final Framing framing;
   private final int port;
@@ -29,7 +37,7 @@ public final class FaultProxy implements AutoCloseable {
   private FaultProxy(InetSocketAddress part, Framing framing) {
     this.part = part;
     this.framing = framing;
-    this.port = listen(0);
+    this.port = listenSomewhere();
   }
 
   /** A proxy of the part on that port of this machine. */
@@ -67,8 +75,16 @@ public final class FaultProxy implements AutoCloseable {
 
   /** The part is there again, on the same port. */
   public synchronized void up() {
-    if (listener.isEmpty()) {
-      listen(port);
+    for (int tries = 1; listener.isEmpty(); tries++) {
+      try {
+        listen(port);
+      } catch (BindException e) {
+        // The listener before may still be about to end in its thread.
+        if (tries == TRIES) {
+          throw new UncheckedIOException("the proxy can't listen again", e);
+        }
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      }
     }
   }
 
@@ -77,14 +93,36 @@ public final class FaultProxy implements AutoCloseable {
     return accepted.get();
   }
 
-  private synchronized int listen(int wanted) {
+  // Not a port that the system gives to connections: while the proxy is down one of them could take
+  // it, even that of a client which tries to reach the proxy and then talks to itself.
+  private int listenSomewhere() {
+    for (int tries = 1; ; tries++) {
+      int wanted = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try {
+        listen(wanted);
+        return wanted;
+      } catch (BindException e) {
+        if (tries == TRIES) {
+          throw new UncheckedIOException("the proxy finds no free port", e);
+        }
+      }
+    }
+  }
+
+  private synchronized void listen(int wanted) throws BindException {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 128);
+      try {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 128);
+      } catch (BindException e) {
+        close(socket);
+        throw e;
+      }
       listener = Optional.of(socket);
       Thread.ofVirtual().name("proxy-of-" + part.getPort()).start(() -> accept(socket));
-      return socket.getLocalPort();
+    } catch (BindException e) {
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException("the proxy can't listen", e);
     }
