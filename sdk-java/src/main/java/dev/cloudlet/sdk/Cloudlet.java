@@ -139,6 +139,16 @@ public final class Cloudlet implements AutoCloseable {
     return new JobsClient(caller);
   }
 
+  /** {@return the calls for all jobs of all accounts, for administrators} */
+  public QueuesClient queues() {
+    return new QueuesClient(caller);
+  }
+
+  /** {@return the calls for the platform's own repeated work, for administrators} */
+  public SchedulesClient schedules() {
+    return new SchedulesClient(caller);
+  }
+
   /**
    * {@return the calls for mail that would have been sent; only where the server runs standalone}
    */

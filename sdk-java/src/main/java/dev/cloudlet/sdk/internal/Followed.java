@@ -12,8 +12,16 @@ interface Followed<S> {
   /** Its id, for messages. */
   String id();
 
-  /** Opens a stream that begins after a revision and lives so long at most. */
-  Caller.OpenStream<S> open(long afterRevision, Duration life);
+  /**
+   * Opens a stream that goes on where another one ended and lives so long at most.
+   *
+   * @param afterRevision the last revision that was seen, for a server that knows no tokens
+   * @param resumeToken of the last message that was seen; empty before the first
+   */
+  Caller.OpenStream<S> open(long afterRevision, String resumeToken, Duration life);
+
+  /** Where to go on after a message; empty if the server knows no tokens. */
+  String resumeToken(S message);
 
   /** The revision of which a message tells; never falling, except from a replica that lags. */
   long revision(S message);

@@ -43,11 +43,21 @@ public final class JobFollower implements Followed<WatchJobResponse> {
   }
 
   @Override
-  public Caller.OpenStream<WatchJobResponse> open(long afterRevision, Duration life) {
+  public Caller.OpenStream<WatchJobResponse> open(
+      long afterRevision, String resumeToken, Duration life) {
     return caller.open(
         JobServiceGrpc.getWatchJobMethod(),
-        WatchJobRequest.newBuilder().setJobId(jobId).setAfterRevision(afterRevision).build(),
+        WatchJobRequest.newBuilder()
+            .setJobId(jobId)
+            .setAfterRevision(afterRevision)
+            .setResumeToken(resumeToken)
+            .build(),
         life);
+  }
+
+  @Override
+  public String resumeToken(WatchJobResponse message) {
+    return message.getResumeToken();
   }
 
   @Override

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Follows something to its end over as many streams as it takes, each beginning after the last
- * revision that was seen. Gives up after too many failures in a row without any news, if they also
- * took longer than a call would be repeated. For one wait of one thread.
+ * Follows something to its end over as many streams as it takes, each beginning where the one
+ * before ended. Gives up after too many failures in a row without any news, if they also took
+ * longer than a call would be repeated. For one wait of one thread.
  */
 final class StreamFollower<S> {
   private static final int MAX_FAILURES_IN_A_ROW = 20;
@@ -21,6 +21,7 @@ final class StreamFollower<S> {
   private final Caller caller;
   private final Followed<S> followed;
   private long revision;
+  private String resumeToken = "";
   private int failures;
   private long firstFailure;
 
@@ -47,7 +48,7 @@ final class StreamFollower<S> {
   private Optional<S> oneStream(Duration life) throws InterruptedException {
     Optional<String> bearer = Optional.empty();
     try {
-      Caller.OpenStream<S> open = followed.open(revision, life);
+      Caller.OpenStream<S> open = followed.open(revision, resumeToken, life);
       bearer = open.bearer();
       try (ResponseStream<S> responses = open.responses()) {
         while (responses.hasNext()) {
@@ -71,6 +72,7 @@ final class StreamFollower<S> {
       return false; // A replica that lags behind what another one told us.
     }
     revision = followed.revision(message);
+    resumeToken = followed.resumeToken(message);
     failures = 0;
     followed.heard(message);
     return true;

@@ -42,11 +42,21 @@ public final class VideoFollower implements Followed<WatchVideoResponse> {
   }
 
   @Override
-  public Caller.OpenStream<WatchVideoResponse> open(long afterRevision, Duration life) {
+  public Caller.OpenStream<WatchVideoResponse> open(
+      long afterRevision, String resumeToken, Duration life) {
     return caller.open(
         VideoServiceGrpc.getWatchVideoMethod(),
-        WatchVideoRequest.newBuilder().setVideoId(videoId).setAfterRevision(afterRevision).build(),
+        WatchVideoRequest.newBuilder()
+            .setVideoId(videoId)
+            .setAfterRevision(afterRevision)
+            .setResumeToken(resumeToken)
+            .build(),
         life);
+  }
+
+  @Override
+  public String resumeToken(WatchVideoResponse message) {
+    return message.getResumeToken();
   }
 
   @Override

@@ -68,6 +68,7 @@ public final class FakeCloudlet implements AutoCloseable {
     methods.addAll(storage.methods());
     methods.addAll(videos.methods());
     methods.addAll(jobs.methods());
+    methods.addAll(new FakeQueues(world, jobs).methods());
     methods.addAll(new FakeOperations(world).methods());
     List<FakeStream<?, ?>> streams = new ArrayList<>(jobs.streams());
     streams.addAll(videos.streams());

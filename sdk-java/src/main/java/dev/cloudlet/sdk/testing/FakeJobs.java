@@ -24,15 +24,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Jobs that end when enough time has passed. Guarded by the monitor of {@link FakeWorld}. */
 final class FakeJobs {
+  static final String KIND = "video.transcode";
   private static final int STEPS = 10;
 
   private final FakeWorld world;
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final Deque<Failure> failures = new ArrayDeque<>();
+  private final Map<String, Supplier<Job>> orders = new LinkedHashMap<>();
   private Duration length = Duration.ofSeconds(10);
+  private boolean paused;
+  private boolean draining;
 
   FakeJobs(FakeWorld world) {
     this.world = world;
@@ -44,7 +49,11 @@ final class FakeJobs {
       Duration length,
       Optional<Failure> failure,
       String holdId,
-      Consumer<Job> onEnd) {}
+      Consumer<Job> onEnd) {
+    Running from(Instant time) {
+      return new Running(account, time, length, failure, holdId, onEnd);
+    }
+  }
 
   List<FakeMethod<?, ?>> methods() {
     return List.of(
@@ -67,8 +76,14 @@ final class FakeJobs {
             JobServiceGrpc.getWatchJobMethod(),
             (call, q) -> {
               job(call.caller(), q.getJobId());
-              return new JobWatch(call.caller(), q.getJobId(), q.getAfterRevision());
+              return new JobWatch(
+                  call.caller(), q.getJobId(), seen(q.getResumeToken(), q.getAfterRevision()));
             }));
+  }
+
+  /** The first number of a token is the revision of what is watched. */
+  static long seen(String token, long afterRevision) {
+    return token.isEmpty() ? afterRevision : Long.parseLong(token.split("[.]", 2)[0]);
   }
 
   private final class JobWatch implements FakeStream.Watch<WatchJobResponse> {
@@ -89,7 +104,8 @@ final class FakeJobs {
         return Optional.empty();
       }
       seen = job.getRevision();
-      return Optional.of(WatchJobResponse.newBuilder().setJob(job).build());
+      return Optional.of(
+          WatchJobResponse.newBuilder().setJob(job).setResumeToken(Long.toString(seen)).build());
     }
 
     @Override
@@ -116,7 +132,39 @@ final class FakeJobs {
     return length.dividedBy(STEPS).plusMillis(1);
   }
 
-  Job submit(FakeAccount account, String subject, long cost, Consumer<Job> onEnd) {
+  /** Whether no job begins. */
+  void paused(boolean wanted) {
+    timePassed();
+    paused = wanted;
+  }
+
+  /** Whether no job is taken. */
+  void draining(boolean wanted) {
+    draining = wanted;
+  }
+
+  /** Does the work of a failed job once more. */
+  Job again(FakeAccount account, Job failed) {
+    FakeQueues.unfit(failed)
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
+    Supplier<Job> order = orders.get(failed.getId());
+    if (order == null) {
+      throw new IllegalStateException(failed.getId() + " was never ordered");
+    }
+    Job next = order.get();
+    put(account, job(account, failed.getId()).toBuilder().setSuccessorId(next.getId()));
+    return next;
+  }
+
+  /**
+   * @param again orders the same once more
+   */
+  Job submit(
+      FakeAccount account, String subject, long cost, Consumer<Job> onEnd, Supplier<Job> again) {
+    requireTaken();
     String id = world.newId("job");
     String holdId = world.newId("hld");
     account.move(EntryKind.ENTRY_KIND_HOLD, -cost, id, world.newId("led"), world.clock.now());
@@ -131,7 +179,7 @@ final class FakeJobs {
     Job job =
         Job.newBuilder()
             .setId(id)
-            .setKind("video.transcode")
+            .setKind(KIND)
             .setSubject(subject)
             .setState(JobState.JOB_STATE_QUEUED)
             .setMaxAttempts(3)
@@ -140,6 +188,7 @@ final class FakeJobs {
             .setCreateTime(world.now())
             .build();
     account.jobs.put(id, job);
+    orders.put(id, again);
     running.put(
         id,
         new Running(
@@ -150,6 +199,13 @@ final class FakeJobs {
             holdId,
             onEnd));
     return job;
+  }
+
+  private void requireTaken() {
+    if (draining) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_QUEUE_DRAINING, "No new work of this kind is taken for now.");
+    }
   }
 
   /** Brings every job to where the clock says it is. */
@@ -164,6 +220,11 @@ final class FakeJobs {
       return;
     }
     Job job = job(work.account(), id);
+    if (paused && job.getState() == JobState.JOB_STATE_QUEUED) {
+      // It begins when the queue does.
+      running.put(id, work.from(world.clock.now()));
+      return;
+    }
     Duration passed = Duration.between(work.begin(), world.clock.now());
     double fraction = Math.min(1.0, (double) passed.toNanos() / work.length().toNanos());
     // A job that fails does so half-way.

@@ -54,6 +54,10 @@ final class FakeRefusal extends RuntimeException {
     return refusal;
   }
 
+  ErrorReason reason() {
+    return reason;
+  }
+
   /** When a repetition may succeed. */
   FakeRefusal retryAfter(Duration wait) {
     retryAfter = Optional.of(wait);

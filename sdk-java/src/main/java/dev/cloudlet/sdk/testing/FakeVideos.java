@@ -79,7 +79,8 @@ final class FakeVideos {
             VideoServiceGrpc.getWatchVideoMethod(),
             (call, q) -> {
               video(call.caller(), q.getVideoId());
-              return new VideoWatch(call.caller(), q.getVideoId(), q.getAfterRevision());
+              return new VideoWatch(
+                  call.caller(), q.getVideoId(), q.getResumeToken(), q.getAfterRevision());
             }));
   }
 
@@ -90,10 +91,13 @@ final class FakeVideos {
     private long seen;
     private long seenJob;
 
-    VideoWatch(FakeAccount account, String id, long after) {
+    VideoWatch(FakeAccount account, String id, String token, long after) {
       this.account = account;
       this.id = id;
-      this.seen = after;
+      this.seen = FakeJobs.seen(token, after);
+      String[] parts = token.split("[.]", 3);
+      boolean sameJob = parts.length == 3 && parts[2].equals(video(account, id).getJobId());
+      this.seenJob = sameJob ? Long.parseLong(parts[1]) : 0;
     }
 
     @Override
@@ -107,7 +111,8 @@ final class FakeVideos {
       boolean changed = video.getRevision() > seen || job > seenJob;
       seen = Math.max(seen, video.getRevision());
       seenJob = job;
-      return changed ? Optional.of(message.build()) : Optional.empty();
+      String token = message.hasJob() ? seen + "." + job + '.' + video.getJobId() : seen + "";
+      return changed ? Optional.of(message.setResumeToken(token).build()) : Optional.empty();
     }
 
     @Override
@@ -184,20 +189,37 @@ final class FakeVideos {
         // May be transcoded (again).
       }
     }
+    Job job = order(account, video);
+    return CreateTranscodeResponse.newBuilder()
+        .setJob(job)
+        .setVideo(video(account, video.getId()))
+        .build();
+  }
+
+  private Job order(FakeAccount account, Video video) {
     Job job =
         jobs.submit(
             account,
             video.getId(),
             FakeMoney.transcodeMinor(video.getSourceBytes()),
-            ended -> transcoded(account, ended));
-    Video transcoding =
-        put(
-            account,
-            video.toBuilder()
-                .setState(VideoState.VIDEO_STATE_TRANSCODING)
-                .setJobId(job.getId())
-                .clearFailure());
-    return CreateTranscodeResponse.newBuilder().setJob(job).setVideo(transcoding).build();
+            ended -> transcoded(account, ended),
+            () -> orderAgain(account, video.getId()));
+    put(
+        account,
+        video.toBuilder()
+            .setState(VideoState.VIDEO_STATE_TRANSCODING)
+            .setJobId(job.getId())
+            .clearFailure());
+    return job;
+  }
+
+  private Job orderAgain(FakeAccount account, String id) {
+    Video video = video(account, id);
+    if (video.getState() != VideoState.VIDEO_STATE_FAILED) {
+      throw new FakeRefusal(
+          ErrorReason.ERROR_REASON_JOB_SUPERSEDED, "The video was transcoded anew since.");
+    }
+    return order(account, video);
   }
 
   private void transcoded(FakeAccount account, Job job) {

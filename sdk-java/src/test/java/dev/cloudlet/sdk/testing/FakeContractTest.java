@@ -15,6 +15,8 @@ import dev.cloudlet.api.fleet.v1.NodeServiceGrpc;
 import dev.cloudlet.api.identity.v1.AuthServiceGrpc;
 import dev.cloudlet.api.identity.v1.UserServiceGrpc;
 import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
+import dev.cloudlet.api.jobs.v1.QueueServiceGrpc;
+import dev.cloudlet.api.jobs.v1.ScheduleServiceGrpc;
 import dev.cloudlet.api.payments.v1.PaymentServiceGrpc;
 import dev.cloudlet.api.storage.v1.StorageServiceGrpc;
 import dev.cloudlet.api.video.v1.VideoServiceGrpc;
@@ -67,6 +69,8 @@ class FakeContractTest {
           StorageServiceGrpc.getServiceDescriptor(),
           VideoServiceGrpc.getServiceDescriptor(),
           JobServiceGrpc.getServiceDescriptor(),
+          QueueServiceGrpc.getServiceDescriptor(),
+          ScheduleServiceGrpc.getServiceDescriptor(),
           NodeServiceGrpc.getServiceDescriptor(),
           InboxServiceGrpc.getServiceDescriptor(),
           ClockServiceGrpc.getServiceDescriptor());

@@ -83,6 +83,7 @@ final class Wiring {
     VideoModule video =
         VideoModule.create(foundation, settings.video(), videoNeeds, addresses(parts, addresses));
     jobs.register(video.handler());
+    jobs.schedule(storage.reminders());
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     capabilities.addAll(List.of(identity, wallet, payments, storage, jobs, fleet, video));
     return new Wiring(identity, storage, jobs, capabilities);

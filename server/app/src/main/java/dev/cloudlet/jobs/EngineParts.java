@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param random jitter of the back-off
  * @param telemetry counts and traces
+ * @param operator what is kept for the operator
  * @param instance this server among its replicas
  */
 record EngineParts(
@@ -26,6 +27,7 @@ record EngineParts(
     RandomGenerator random,
     EngineRun run,
     JobTelemetry telemetry,
+    OperatorStores operator,
     ServerId instance) {
 
   static JobQueue.Entry entry(Job job) {

@@ -16,7 +16,7 @@ final class InMemoryJobStore implements JobStore {
   private final TreeMap<String, JobMark> marks = new TreeMap<>();
 
   @Override
-  public void place(AccountId owner, JobId id) {
+  public void place(AccountId owner, String subject, JobId id) {
     // Lists go by id here.
   }
 

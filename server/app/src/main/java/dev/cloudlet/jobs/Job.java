@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param deadline by when it ends in any case
  * @param trace the {@code traceparent} of the call that made it, which every attempt goes on with;
  *     empty where nothing is traced
+ * @param successor the job that does its work once more, after it failed
+ * @param runTime before this its first attempt does not begin
  */
 public record Job(
     JobId id,
@@ -58,7 +60,9 @@ public record Job(
     Optional<Instant> startTime,
     Optional<Instant> endTime,
     Instant deadline,
-    Optional<String> trace) {
+    Optional<String> trace,
+    Optional<Successor> successor,
+    Optional<Instant> runTime) {
 
   /** Where a job stands. */
   public enum State {
@@ -85,6 +89,14 @@ public record Job(
     }
     return state == State.CANCELLED ? State.CANCELLING : State.RUNNING;
   }
+
+  /**
+   * The job that does a failed one's work once more.
+   *
+   * @param id named for good, before that job is ordered; later tries go by the same name
+   * @param made whether it is known to have been ordered
+   */
+  public record Successor(JobId id, boolean made) {}
 
   /** Who runs an attempt. */
   public record Lease(ServerId server, Instant until) {}

@@ -80,6 +80,10 @@ record JobChange(Map<String, Optional<Object>> values, boolean counted) {
     return with("settled", Optional.of(true)).with("costMinor", Optional.of(costMinor));
   }
 
+  JobChange successor(Job.Successor next) {
+    return with("successor", Optional.of(next));
+  }
+
   JobChange started(Optional<Instant> time) {
     return with("startTime", time.map(t -> t));
   }
@@ -113,7 +117,9 @@ record JobChange(Map<String, Optional<Object>> values, boolean counted) {
         maybe("startTime", job.startTime()),
         maybe("endTime", job.endTime()),
         job.deadline(),
-        job.trace());
+        job.trace(),
+        maybe("successor", job.successor()),
+        job.runTime());
   }
 
   @SuppressWarnings("unchecked")

@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import dev.cloudlet.kernel.redis.Signals;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,12 +10,17 @@ import java.util.Optional;
  * whatever fails before leaves the entry to be delivered again.
  */
 final class JobDispatcher {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** Signalled when the operator sets a kind. */
+  static final String LANES_TOPIC = "job-lanes";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   private final EngineParts parts;
   private final JobStates states;
   private final JobRunner runner;
   private final JobLane lane;
+  private boolean paused;
 
   JobDispatcher(EngineParts parts, JobStates states, JobRunner runner, JobLane lane) {
     this.parts = parts;
@@ -33,6 +39,9 @@ final class JobDispatcher {
 
   /** Takes at most one job, waiting for at most {@code patience}; says whether it began one. */
   boolean step(Duration patience) throws InterruptedException {
+    if (paused && isStillPaused(patience)) {
+      return false;
+    }
     lane.gate().pass();
     lane.slots().acquire();
     boolean slotGiven = false;
@@ -42,7 +51,11 @@ final class JobDispatcher {
       if (delivery.isEmpty()) {
         return false;
       }
-      Optional<Job> begun = parts.store().find(delivery.get().job()).flatMap(states::begin);
+      paused = isPaused();
+      Optional<Job> begun =
+          paused
+              ? Optional.empty()
+              : parts.store().find(delivery.get().job()).flatMap(states::begin);
       slotGiven = begun.isPresent();
       try {
         // Before the start, so that an attempt that finds no room can queue its job again at once.
@@ -55,6 +68,21 @@ final class JobDispatcher {
       if (!slotGiven) {
         lane.slots().release();
       }
+    }
+  }
+
+  private boolean isPaused() {
+    return parts.operator().lanes().is(lane.kind(), LaneSetting.Mode.PAUSED);
+  }
+
+  // A job that was taken in between goes back: the sweeper queues it again.
+  private boolean isStillPaused(Duration patience) throws InterruptedException {
+    try (Signals.Subscription lanes = parts.signals().subscribe(LANES_TOPIC)) {
+      paused = isPaused();
+      if (paused) {
+        lanes.await(patience.compareTo(LOOK_AGAIN) < 0 ? patience : LOOK_AGAIN);
+      }
+      return paused;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -7,15 +8,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One server's engine: the parts wired, its loops started and stopped. */
 final class JobEngine implements AutoCloseable {
+  private static final Duration LOOK_AT_SCHEDULES = Duration.ofSeconds(1);
+  private static final Duration TRIM_ACTIONS = Duration.ofHours(1);
+
   private final EngineParts parts;
   private final JobsConfig config;
   private final JobStates states;
   private final Map<String, JobLane> lanes = new ConcurrentHashMap<>();
   private final JobRunner runner;
-  private final JobCensus census;
   private final JobSweeper sweeper;
+  private final JobGauges gauges;
   private final JobSlotSweeper slotSweeper;
   private final Jobs jobs;
+  private final JobQueues queues;
+  private final Schedules schedules;
   private final AtomicBoolean started = new AtomicBoolean();
 
   JobEngine(EngineParts parts, JobsConfig config) {
@@ -25,10 +31,12 @@ final class JobEngine implements AutoCloseable {
         new JobStates(parts.store(), parts.clock(), parts.random(), config, parts.instance());
     JobSettler settler = new JobSettler(parts, states, lanes);
     this.runner = new JobRunner(parts, states, config, settler);
-    this.census = new JobCensus(parts.clock());
-    this.sweeper = new JobSweeper(parts, states, runner, settler, lanes, census);
+    this.sweeper = new JobSweeper(parts, states, runner, settler, lanes);
+    this.gauges = new JobGauges(sweeper::census, parts.clock());
     this.slotSweeper = new JobSlotSweeper(parts);
     this.jobs = new Jobs(parts, states, config, settler, lanes);
+    this.schedules = new Schedules(parts, parts.operator().schedules(), jobs);
+    this.queues = new JobQueues(parts, lanes, jobs, sweeper::census);
   }
 
   /** Adds a kind of work; before {@link #start}. */
@@ -38,10 +46,19 @@ final class JobEngine implements AutoCloseable {
     }
     JobLane lane =
         new JobLane(
-            handler, new Semaphore(config.concurrency()), new CapacityGate(parts.signals()));
+            handler,
+            new Semaphore(config.concurrency()),
+            new Semaphore(config.concurrency()),
+            new CapacityGate(parts.signals()));
     if (lanes.putIfAbsent(handler.kind(), lane) != null) {
       throw new IllegalStateException("two handlers for " + handler.kind());
     }
+  }
+
+  /** Adds work that comes again and again; before {@link #start}. */
+  void schedule(ScheduledWork work) {
+    register(new ScheduledWorkHandler(work, jobs));
+    schedules.add(work);
   }
 
   /** Begins to take and to sweep work. */
@@ -52,6 +69,8 @@ final class JobEngine implements AutoCloseable {
     lanes.values().forEach(lane -> parts.background().loop("jobs-" + lane.kind(), loop(lane)));
     parts.background().every("jobs-sweep", config.sweepEvery(), sweeper::sweep);
     parts.background().every("jobs-slots", JobSweeper.MARK_GRACE, slotSweeper::sweep);
+    parts.background().every("jobs-schedules", LOOK_AT_SCHEDULES, schedules::step);
+    parts.background().every("jobs-actions", TRIM_ACTIONS, queues::trim);
   }
 
   private dev.cloudlet.kernel.time.Background.Task loop(JobLane lane) {
@@ -74,6 +93,14 @@ final class JobEngine implements AutoCloseable {
     return jobs;
   }
 
+  Schedules schedules() {
+    return schedules;
+  }
+
+  JobQueues queues() {
+    return queues;
+  }
+
   JobStates states() {
     return states;
   }
@@ -86,8 +113,8 @@ final class JobEngine implements AutoCloseable {
     return slotSweeper;
   }
 
-  JobCensus census() {
-    return census;
+  JobGauges gauges() {
+    return gauges;
   }
 
   JobRunner runner() {

@@ -2,6 +2,7 @@ package dev.cloudlet.jobs;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.wallet.HoldId;
 import java.util.Optional;
 
 /**
@@ -70,6 +71,15 @@ public interface JobHandler {
    * that node does not have it any more.
    */
   Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException;
+
+  /**
+   * Orders the work of a job that failed once more, as its owner did: as the job {@code next}, with
+   * coins put aside anew under {@code hold}. Safe to repeat with the same {@code next}.
+   *
+   * @throws dev.cloudlet.kernel.error.PlatformException what the first order could be refused with;
+   *     JOB_SUPERSEDED if newer work has taken the place of the failed one
+   */
+  void again(Job failed, JobId next, HoldId hold);
 
   /**
    * Settles a job that has ended for good (succeeded, failed or cancelled): pay or refund, show the

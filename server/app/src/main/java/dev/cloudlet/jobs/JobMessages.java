@@ -25,6 +25,10 @@ final class JobMessages {
             .setCreateTime(timestamp(job.createTime()))
             .setDeadline(timestamp(job.deadline()));
     job.progress().ifPresent(progress -> message.setProgress(toProto(progress)));
+    job.successor()
+        .filter(Job.Successor::made)
+        .ifPresent(next -> message.setSuccessorId(next.id().value()));
+    job.runTime().ifPresent(time -> message.setRunTime(timestamp(time)));
     job.startTime().ifPresent(time -> message.setStartTime(timestamp(time)));
     if (job.settled()) {
       job.failure().ifPresent(failure -> message.setFailure(toProto(failure)));
@@ -55,7 +59,7 @@ final class JobMessages {
     };
   }
 
-  private static Timestamp timestamp(Instant time) {
+  static Timestamp timestamp(Instant time) {
     return Timestamp.newBuilder()
         .setSeconds(time.getEpochSecond())
         .setNanos(time.getNano())

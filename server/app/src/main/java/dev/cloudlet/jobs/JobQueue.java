@@ -4,6 +4,7 @@ import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.id.AccountId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,9 +39,14 @@ interface JobQueue extends AutoCloseable {
   record Bounds(int ahead, Duration claimAfter, Duration readdAfter) {}
 
   /** Puts the entry into its tenant's backlog, unless it waits there or was just held out. */
-  void add(Entry entry);
+  default void add(Entry entry) {
+    add(entry.kind(), List.of(entry));
+  }
 
-  /** The next entry of {@code kind}, waiting at most {@code patience} (at most 3 s). */
+  /** The same with some entries (at most 200) of one kind. */
+  void add(String kind, List<Entry> entries);
+
+  /** The next entry of {@code kind}, waiting at most {@code patience} (at most 20 s). */
   Optional<Delivery> take(String kind, ServerId consumer, Duration patience)
       throws InterruptedException;
 

@@ -57,7 +57,13 @@ final class JobService extends JobServiceGrpc.JobServiceImplBase {
     JobId id = new JobId(request.getJobId());
     // Refused before the stream begins if it is not the caller's.
     jobs.get(owner, id);
-    StreamReplies.serve(observer, sink -> watch(owner, id, request.getAfterRevision(), sink));
+    long after = after(request.getResumeToken(), request.getAfterRevision());
+    StreamReplies.serve(observer, sink -> watch(owner, id, after, sink));
+  }
+
+  // A job's token is the revision that was seen; its form was checked by the contract's bounds.
+  private static long after(String token, long revision) {
+    return token.isEmpty() ? revision : Long.parseLong(token.split("[.]", 2)[0]);
   }
 
   // Ends with the settled job, which alone shows the end; who has seen it already sees it again, so
@@ -79,7 +85,11 @@ final class JobService extends JobServiceGrpc.JobServiceImplBase {
 
   private void send(Job job, StreamReplies.Sink<WatchJobResponse> sink)
       throws InterruptedException {
-    sink.send(WatchJobResponse.newBuilder().setJob(jobs.toProto(job)).build());
+    sink.send(
+        WatchJobResponse.newBuilder()
+            .setJob(jobs.toProto(job))
+            .setResumeToken(Long.toString(job.revision()))
+            .build());
   }
 
   @Override

@@ -43,6 +43,9 @@ final class JobSettler {
     }
     try (Step step = parts.telemetry().settling(job)) {
       long cost = lane.handler().onEnded(job);
+      if (job.state() == Job.State.FAILED) {
+        parts.operator().failed().add(job.kind(), job.id());
+      }
       states.settled(job, cost).ifPresent(this::settled);
       parts.forget(job.id(), job.owner());
       retries.remove(job.id());

@@ -11,10 +11,11 @@ import java.util.Set;
  */
 interface JobStore {
   /**
-   * Gives the job its place as its owner's newest, unless it has one. Before the job itself is
-   * kept: without a place it is in no list, and a place without a job is skipped.
+   * Gives the job its place as its owner's newest, and as the newest on its subject, unless it has
+   * one. Before the job itself is kept: without a place it is in no list, and a place without a job
+   * is skipped.
    */
-  void place(AccountId owner, JobId id);
+  void place(AccountId owner, String subject, JobId id);
 
   /** Keeps a new job that has its place, unless its id is known; says whether it was kept. */
   boolean insertIfAbsent(Job job);

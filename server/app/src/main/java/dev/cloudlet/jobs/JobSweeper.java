@@ -2,6 +2,7 @@ package dev.cloudlet.jobs;
 
 import dev.cloudlet.kernel.error.UnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,46 +32,51 @@ final class JobSweeper {
   private final JobSettler settler;
   private final Map<String, JobLane> lanes;
   private final FirstSeen<JobMark> withoutJob;
-  private final JobCensus census;
+  private volatile Optional<JobCensus> census = Optional.empty();
 
   JobSweeper(
       EngineParts parts,
       JobStates states,
       JobRunner runner,
       JobSettler settler,
-      Map<String, JobLane> lanes,
-      JobCensus census) {
+      Map<String, JobLane> lanes) {
     this.parts = parts;
     this.states = states;
     this.runner = runner;
     this.settler = settler;
     this.lanes = lanes;
     this.withoutJob = new FirstSeen<>(parts.run().nanos());
-    this.census = census;
   }
 
   /** Looks at every mark once. */
   void sweep() throws InterruptedException {
     withoutJob.beginRound();
     Optional<JobId> after = Optional.empty();
+    JobCensus.Counting counting = new JobCensus.Counting(parts.clock().instant());
     boolean queueAway = false;
-    JobCensus.Tally tally = census.begin();
     while (true) {
       List<JobMark> page = parts.store().marks(after, PAGE);
+      List<Job> due = new ArrayList<>();
       Optional<Map<JobId, Job>> jobs = findAll(page);
       for (JobMark mark : page) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedException("the sweeper stops");
         }
-        queueAway = lookAtSafely(mark, jobs, queueAway);
+        lookAtSafely(mark, jobs).ifPresent(due::add);
       }
-      jobs.ifPresent(found -> found.values().forEach(tally::add));
+      queueAway = queueAway || !queue(due);
+      jobs.ifPresent(found -> found.values().forEach(counting::saw));
       if (page.size() < PAGE) {
-        tally.done();
+        census = Optional.of(counting.whole());
         return;
       }
       after = Optional.of(page.getLast().id());
     }
+  }
+
+  /** What the last whole sweep counted. */
+  Optional<JobCensus> census() {
+    return census;
   }
 
   /** Empty if one of them can't be read: then each is read by itself. */
@@ -88,13 +94,13 @@ final class JobSweeper {
   }
 
   // One job that can't be dealt with must not keep all that come after it from their turn.
-  private boolean lookAtSafely(JobMark mark, Optional<Map<JobId, Job>> jobs, boolean queueAway) {
+  private Optional<Job> lookAtSafely(JobMark mark, Optional<Map<JobId, Job>> jobs) {
     try {
       Optional<Job> found =
           jobs.isPresent()
               ? Optional.ofNullable(jobs.get().get(mark.id()))
               : parts.store().find(mark.id());
-      return lookAt(mark, found, queueAway);
+      return lookAt(mark, found);
     } catch (UnavailableException away) {
       throw away;
     } catch (RuntimeException e) {
@@ -102,16 +108,17 @@ final class JobSweeper {
           .addKeyValue("job", mark.id())
           .setCause(e)
           .log("a job was not swept; the next sweep tries it again");
-      return queueAway;
+      return Optional.empty();
     }
   }
 
-  private boolean lookAt(JobMark mark, Optional<Job> found, boolean queueAway) {
+  /** The job if it is to be queued. */
+  private Optional<Job> lookAt(JobMark mark, Optional<Job> found) {
     if (found.isEmpty()) {
       if (withoutJob.isOlderThan(MARK_GRACE, mark) && parts.store().dropMark(mark)) {
         parts.slots().release(mark.owner(), mark.id());
       }
-      return queueAway;
+      return Optional.empty();
     }
     Job job = found.get();
     if (job.state().isFinal()) {
@@ -120,10 +127,10 @@ final class JobSweeper {
       afterwards(sweepExpired(job));
     } else if (states.isAbandoned(job)) {
       sweepAbandoned(job);
-    } else if (isDue(job) && !queueAway) {
-      return !queue(job);
+    } else if (isDue(job)) {
+      return found;
     }
-    return queueAway;
+    return Optional.empty();
   }
 
   private void sweepEnded(Job job) {
@@ -155,7 +162,7 @@ final class JobSweeper {
 
   private void join(Job job) {
     JobLane lane = lanes.get(job.kind());
-    if (lane == null || !lane.slots().tryAcquire()) {
+    if (lane == null || !lane.joins().tryAcquire()) {
       return;
     }
     Optional<Job> taken = Optional.empty();
@@ -163,7 +170,7 @@ final class JobSweeper {
       taken = states.takeOver(job);
     } finally {
       if (taken.isEmpty()) {
-        lane.slots().release();
+        lane.joins().release();
       }
     }
     taken.ifPresent(
@@ -172,7 +179,7 @@ final class JobSweeper {
               .addKeyValue("job", mine.id())
               .addKeyValue("from", job.lease().map(lease -> lease.server().value()).orElse("-"))
               .log("attempt taken over");
-          runner.start(mine, lane, true, lane.slots()::release);
+          runner.start(mine, lane, true, lane.joins()::release);
         });
   }
 
@@ -190,12 +197,17 @@ final class JobSweeper {
     return job.state() == Job.State.QUEUED && !job.notBefore().isAfter(parts.clock().instant());
   }
 
-  private boolean queue(Job job) {
+  /** Whether the queue took them. */
+  private boolean queue(List<Job> due) {
+    Map<String, List<JobQueue.Entry>> kinds =
+        due.stream()
+            .map(EngineParts::entry)
+            .collect(Collectors.groupingBy(JobQueue.Entry::kind, Collectors.toList()));
     try {
-      parts.queue().add(EngineParts.entry(job));
+      kinds.forEach(parts.queue()::add);
       return true;
     } catch (UnavailableException e) {
-      log.atWarn().setCause(e).log("the queue is away; this sweep queues nothing");
+      log.atWarn().setCause(e).log("the queue is away; this sweep queues nothing more");
       return false;
     }
   }

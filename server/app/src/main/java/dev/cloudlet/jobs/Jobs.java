@@ -47,6 +47,7 @@ final class Jobs implements JobsApi {
     if (known.isPresent()) {
       return submittedBefore(known.get(), wanted.owner());
     }
+    requireTaken(wanted.kind());
     long begun = parts.run().nanos().getAsLong();
     Instant now = parts.clock().instant();
     JobSlots.Slot slot = new JobSlots.Slot(wanted.id(), now);
@@ -58,8 +59,19 @@ final class Jobs implements JobsApi {
     if (!parts.store().insertIfAbsent(job)) {
       return submittedBefore(get(wanted.owner(), wanted.id()), wanted.owner());
     }
-    parts.queueQuietly(job);
+    if (!job.notBefore().isAfter(now)) {
+      parts.queueQuietly(job);
+    }
     return job;
+  }
+
+  private void requireTaken(String kind) {
+    if (parts.operator().lanes().is(kind, LaneSetting.Mode.DRAINING)) {
+      throw new PlatformException(
+              ErrorReason.ERROR_REASON_QUEUE_DRAINING,
+              "No new work of this kind is taken for now. Try again later.")
+          .with("kind", kind);
+    }
   }
 
   private PlatformException tooMany() {
@@ -76,7 +88,7 @@ final class Jobs implements JobsApi {
   // Slot, place, mark, job: a job without a mark would never be swept, one without a slot not be
   // counted. Only the job's one insert may come after the look at the time.
   private void mark(NewJob wanted, long begun) {
-    parts.store().place(wanted.owner(), wanted.id());
+    parts.store().place(wanted.owner(), wanted.subject(), wanted.id());
     parts.store().addMark(markOf(wanted.id(), wanted.owner(), wanted.kind()));
     if (parts.run().nanos().getAsLong() - begun > SLOW_WRITE.toNanos()) {
       // So late that a sweeper could take slot or mark away before the job is there.
@@ -111,6 +123,7 @@ final class Jobs implements JobsApi {
   }
 
   private static Job newJob(NewJob wanted, Instant now) {
+    Instant begin = wanted.runTime().filter(now::isBefore).orElse(now);
     return new Job(
         wanted.id(),
         wanted.owner(),
@@ -121,7 +134,7 @@ final class Jobs implements JobsApi {
         Job.State.QUEUED,
         0,
         wanted.maxAttempts(),
-        now,
+        begin,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -133,8 +146,10 @@ final class Jobs implements JobsApi {
         now,
         Optional.empty(),
         Optional.empty(),
-        now.plus(wanted.timeLimit()),
-        Trace.current().parent());
+        begin.plus(wanted.timeLimit()),
+        Trace.current().parent(),
+        Optional.empty(),
+        wanted.runTime());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What other capabilities may do with jobs. */
@@ -18,13 +19,53 @@ public interface JobsApi {
       Optional<HoldId> holdId,
       long costMinor,
       int maxAttempts,
-      Duration timeLimit) {}
+      Duration timeLimit,
+      Optional<Instant> runTime) {
+    /** One that may begin at once. */
+    public NewJob(
+        JobId id,
+        AccountId owner,
+        String kind,
+        String subject,
+        byte[] payload,
+        Optional<HoldId> holdId,
+        long costMinor,
+        int maxAttempts,
+        Duration timeLimit) {
+      this(
+          id,
+          owner,
+          kind,
+          subject,
+          payload,
+          holdId,
+          costMinor,
+          maxAttempts,
+          timeLimit,
+          Optional.empty());
+    }
+
+    /** The same, to begin at that time or later; its time limit counts from then. */
+    public NewJob at(Instant time) {
+      return new NewJob(
+          id,
+          owner,
+          kind,
+          subject,
+          payload,
+          holdId,
+          costMinor,
+          maxAttempts,
+          timeLimit,
+          Optional.of(time));
+    }
+  }
 
   /**
    * Keeps the job and queues it; when this returns the job will end, whatever crashes. Submitting
    * the same id again gives the job that is there.
    *
-   * @throws dev.cloudlet.kernel.error.PlatformException TOO_MANY_JOBS
+   * @throws dev.cloudlet.kernel.error.PlatformException TOO_MANY_JOBS, QUEUE_DRAINING
    */
   Job submit(NewJob job);
 

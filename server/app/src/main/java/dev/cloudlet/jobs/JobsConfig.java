@@ -81,8 +81,11 @@ public record JobsConfig(
         new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2)));
   }
 
-  /** Entries that the queue holds out to servers at once, for each kind. */
+  /**
+   * Entries that the queue holds out to servers at once, for each kind. Before a tenant's first job
+   * come these and one more by turn: twice as many as a server has slots.
+   */
   int dispatchAhead() {
-    return 2 * concurrency;
+    return Math.max(1, 2 * concurrency - 1);
   }
 }

@@ -50,9 +50,10 @@ public final class JobsModule implements Capability, AutoCloseable {
             RandomGenerator.getDefault(),
             EngineRun.real(),
             telemetry,
+            OperatorStores.mongo(foundation.mongo()),
             foundation.instance());
     JobEngine engine = new JobEngine(parts, config);
-    engine.census().register(foundation.meters());
+    engine.gauges().register(foundation.meters());
     Gauge.builder("cloudlet.jobs.running", engine.runner(), JobRunner::count)
         .description("Attempts that this server runs")
         .register(foundation.meters());
@@ -62,14 +63,29 @@ public final class JobsModule implements Capability, AutoCloseable {
   /** Adds a kind of work; before {@link #start}. */
   public void register(JobHandler handler) {
     engine.register(handler);
-    engine.census().register(handler.kind(), foundation.meters());
-    telemetry.register(handler.kind());
+    observe(handler.kind());
+    forgetConsumers(handler.kind());
+  }
+
+  /** Adds work that comes again and again; before {@link #start}. */
+  public void schedule(ScheduledWork work) {
+    engine.schedule(work);
+    observe(work.name());
+    forgetConsumers(work.name());
+  }
+
+  private void observe(String kind) {
+    engine.gauges().register(kind, foundation.meters());
+    telemetry.register(kind);
+  }
+
+  private void forgetConsumers(String kind) {
     foundation
         .background()
         .every(
-            "jobs-consumers-" + handler.kind(),
+            "jobs-consumers-" + kind,
             FORGET_EVERY,
-            () -> queue.forgetConsumers(handler.kind(), FORGET_AFTER));
+            () -> queue.forgetConsumers(kind, FORGET_AFTER));
   }
 
   /** Begins to run jobs. */
@@ -84,7 +100,10 @@ public final class JobsModule implements Capability, AutoCloseable {
 
   @Override
   public List<BindableService> services() {
-    return List.of(new JobService(engine.jobs()));
+    return List.of(
+        new JobService(engine.jobs()),
+        new QueueService(engine.queues()),
+        new ScheduleService(engine.schedules()));
   }
 
   /** Hands running attempts over to other servers, within seconds. */

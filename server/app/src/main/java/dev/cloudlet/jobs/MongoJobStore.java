@@ -29,17 +29,20 @@ final class MongoJobStore implements JobStore {
 
   private final MongoRecords<Job> jobs;
   private final MongoOwnerOrder order;
+  private final MongoOwnerOrder bySubject;
   private final MongoRecords<JobMark> marks;
 
   MongoJobStore(MongoConnection mongo) {
     jobs = mongo.records("jobs", Job.class);
     order = new MongoOwnerOrder(mongo, "jobs");
+    bySubject = new MongoOwnerOrder(mongo, "jobs_subject");
     marks = mongo.records("job_work", JobMark.class);
   }
 
   @Override
-  public void place(AccountId owner, JobId id) {
+  public void place(AccountId owner, String subject, JobId id) {
     order.append(owner.value(), id.value());
+    bySubject.append(about(owner, subject), id.value());
   }
 
   @Override
@@ -68,10 +71,7 @@ final class MongoJobStore implements JobStore {
     List<Job> found = new ArrayList<>();
     Optional<JobId> below = after;
     while (true) {
-      List<JobId> ids =
-          order.before(owner.value(), below.map(JobId::value), LIST_BATCH).stream()
-              .map(JobId::new)
-              .toList();
+      List<JobId> ids = before(owner, subject, below);
       if (ids.isEmpty()) {
         return found;
       }
@@ -88,6 +88,20 @@ final class MongoJobStore implements JobStore {
       }
       below = Optional.of(ids.getLast());
     }
+  }
+
+  private List<JobId> before(AccountId owner, Optional<String> subject, Optional<JobId> after) {
+    Optional<String> below = after.map(JobId::value);
+    List<String> ids =
+        subject.isPresent()
+            ? bySubject.before(about(owner, subject.get()), below, LIST_BATCH)
+            : order.before(owner.value(), below, LIST_BATCH);
+    return ids.stream().map(JobId::new).toList();
+  }
+
+  // An account's id has no such character, whatever the subject has.
+  private static String about(AccountId owner, String subject) {
+    return owner.value() + ':' + subject;
   }
 
   @Override
@@ -109,6 +123,11 @@ final class MongoJobStore implements JobStore {
               all.add(Filters.eq("lease.until", MongoRecords.stored(lease.until())));
             });
     guard.settled().ifPresent(settled -> all.add(Filters.eq("settled", settled)));
+    switch (guard.successor()) {
+      case JobGuard.Succession.Any any -> {}
+      case JobGuard.Succession.None none -> all.add(Filters.exists("successor", false));
+      case JobGuard.Succession.Of of -> all.add(Filters.eq("successor.id", of.id().value()));
+    }
     return Filters.and(all);
   }
 

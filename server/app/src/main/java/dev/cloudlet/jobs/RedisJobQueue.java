@@ -2,6 +2,7 @@ package dev.cloudlet.jobs;
 
 import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisBusyException;
@@ -15,6 +16,7 @@ import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,28 +30,30 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RedisJobQueue implements JobQueue {
   private static final String GROUP = "servers";
-  private static final Duration MAX_BLOCK = Duration.ofSeconds(3);
+  private static final Duration MAX_BLOCK = Duration.ofSeconds(20);
 
-  // KEYS: ring, stream, recent, turn. ARGV: backlog prefix, ahead, readd ms, tenant, job, since,
-  // group, token. With a token it ends that delivery of the job, with a tenant it adds the job;
+  // KEYS: ring, stream, recent, turn. ARGV: backlog prefix, ahead, readd ms, group, token, job,
   // then
-  // it moves. The bound of the loop keeps one call short.
+  // tenant, job and since of each entry. With a token it ends that delivery of the job; it adds the
+  // entries; then it moves. The bounds of the loops keep one call short. What was held out at a
+  // time to come was so before the clock was set back.
   private static final String STEP =
       """
       local t = redis.call('TIME')
       local now = t[1] * 1000 + math.floor(t[2] / 1000)
       local prefix, ahead = ARGV[1], tonumber(ARGV[2])
-      if ARGV[8] ~= '' then
-        redis.call('XACK', KEYS[2], ARGV[7], ARGV[8])
-        redis.call('XDEL', KEYS[2], ARGV[8])
-        redis.call('ZREM', KEYS[3], ARGV[5])
+      if ARGV[5] ~= '' then
+        redis.call('XACK', KEYS[2], ARGV[4], ARGV[5])
+        redis.call('XDEL', KEYS[2], ARGV[5])
+        redis.call('ZREM', KEYS[3], ARGV[6])
       end
-      if ARGV[4] ~= '' then
-        local last = redis.call('ZSCORE', KEYS[3], ARGV[5])
-        if not last or now - tonumber(last) >= tonumber(ARGV[3]) then
-          redis.call('ZADD', prefix .. ARGV[4], 'NX', ARGV[6], ARGV[5])
-          if not redis.call('ZSCORE', KEYS[1], ARGV[4]) then
-            redis.call('ZADD', KEYS[1], redis.call('INCR', KEYS[4]), ARGV[4])
+      for i = 7, #ARGV, 3 do
+        local tenant, job = ARGV[i], ARGV[i + 1]
+        local passed = now - tonumber(redis.call('ZSCORE', KEYS[3], job) or 0)
+        if passed < 0 or passed >= tonumber(ARGV[3]) then
+          redis.call('ZADD', prefix .. tenant, 'NX', ARGV[i + 2], job)
+          if not redis.call('ZSCORE', KEYS[1], tenant) then
+            redis.call('ZADD', KEYS[1], redis.call('INCR', KEYS[4]), tenant)
           end
         end
       end
@@ -97,6 +101,7 @@ final class RedisJobQueue implements JobQueue {
   // One per kind; the kinds are those of registered handlers.
   private final ConcurrentHashMap<String, StatefulRedisConnection<String, String>> blocking =
       new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Long> tended = new ConcurrentHashMap<>();
 
   /**
    * @param namespace what its keys begin with
@@ -112,43 +117,39 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
-  public void add(Entry entry) {
-    run(
-        entry.kind(),
-        entry.owner().value(),
-        entry.job().value(),
-        Long.toString(entry.since().toEpochMilli()),
-        "");
+  public void add(String kind, List<Entry> entries) {
+    run(kind, "", "", entries);
   }
 
-  private void run(String kind, String tenant, String job, String since, String token) {
+  /** Where a tenant's jobs wait. */
+  String backlog(String kind, AccountId tenant) {
+    return key(kind, "backlog:" + tenant);
+  }
+
+  private void run(String kind, String token, String job, List<Entry> entries) {
     String[] keys = {
       key(kind, "ring"), key(kind, "stream"), key(kind, "recent"), key(kind, "turn")
     };
-    String prefix = key(kind, "backlog:");
-    String ahead = Integer.toString(bounds.ahead());
-    String readd = Long.toString(bounds.readdAfter().toMillis());
+    List<String> values = new ArrayList<>();
+    values.add(key(kind, "backlog:"));
+    values.add(Integer.toString(bounds.ahead()));
+    values.add(Long.toString(bounds.readdAfter().toMillis()));
+    values.addAll(List.of(GROUP, token, job));
+    for (Entry entry : entries) {
+      values.add(entry.owner().value());
+      values.add(entry.job().value());
+      values.add(Long.toString(entry.since().toEpochMilli()));
+    }
     redis.call(
         commands ->
             commands.<Long>eval(
-                STEP,
-                ScriptOutputType.INTEGER,
-                keys,
-                prefix,
-                ahead,
-                readd,
-                tenant,
-                job,
-                since,
-                GROUP,
-                token));
+                STEP, ScriptOutputType.INTEGER, keys, values.toArray(String[]::new)));
   }
 
   @Override
   public Optional<Delivery> take(String kind, ServerId consumer, Duration patience)
       throws InterruptedException {
     try {
-      run(kind, "", "", "", "");
       return takeFrom(
           blocking.computeIfAbsent(kind, key -> redis.dedicated()).sync(),
           kind,
@@ -171,7 +172,7 @@ final class RedisJobQueue implements JobQueue {
       RedisCommands<String, String> commands, String kind, ServerId consumer, Duration patience) {
     try {
       Consumer<String> name = Consumer.from(GROUP, consumer.value());
-      return claim(commands, kind, name).or(() -> read(commands, kind, name, patience));
+      return leftOver(commands, kind, name).or(() -> read(commands, kind, name, patience));
     } catch (RedisCommandExecutionException e) {
       // The group vanishes with its stream when Redis is wiped; it is made anew at the next take.
       if (e.getMessage() != null && e.getMessage().startsWith("NOGROUP")) {
@@ -182,6 +183,23 @@ final class RedisJobQueue implements JobQueue {
     } catch (RedisException e) {
       throw unavailable(e);
     }
+  }
+
+  // What servers that died held on to, and room that they did not fill: looked for now and then,
+  // as an idle queue should cost nothing but the one command that waits.
+  private Optional<Delivery> leftOver(
+      RedisCommands<String, String> commands, String kind, Consumer<String> name) {
+    long now = System.nanoTime();
+    long every = bounds.claimAfter().dividedBy(2).toNanos();
+    if (now - tended.getOrDefault(kind, now - every) < every) {
+      return Optional.empty();
+    }
+    run(kind, "", "", List.of());
+    Optional<Delivery> claimed = claim(commands, kind, name);
+    if (claimed.isEmpty()) {
+      tended.put(kind, now);
+    }
+    return claimed;
   }
 
   private Optional<Delivery> claim(
@@ -237,7 +255,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public void done(Delivery delivery) {
-    run(delivery.kind(), "", delivery.job().value(), "", delivery.token());
+    run(delivery.kind(), delivery.token(), delivery.job().value(), List.of());
   }
 
   @Override

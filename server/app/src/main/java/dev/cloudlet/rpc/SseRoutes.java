@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
@@ -37,12 +38,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Offers every server stream that has an HTTP rule as server-sent events (WHATWG HTML, section
- * 9.2), which transcoding cannot. Each message is one event with its revision as id, so that a
- * browser's own reconnect goes on where it broke; the stream ends with an event {@code end}, or
- * {@code error} with the usual error body and the time after which to connect again.
+ * 9.2), which transcoding cannot. Each message is one event with its resume token as id, or its
+ * revision if it has none, so that a browser's own reconnect goes on where it broke; the stream
+ * ends with an event {@code end}, or {@code error} with the usual error body and the time after
+ * which to connect again.
  */
 final class SseRoutes {
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
+  // What an event's id looks like: whatever else a client sends as the last one is not looked at.
+  private static final Pattern RESUME_TOKEN =
+      Pattern.compile("\\d{1,18}([.]\\d{1,18}[.]\\w{1,64})?");
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   private final RpcBridge bridge;
@@ -105,6 +110,16 @@ final class SseRoutes {
       return response;
     }
 
+    private static void goOnAfter(Message prototype, ObjectNode json, String lastEvent) {
+      for (String name : List.of("after_revision", "resume_token")) {
+        FieldDescriptor field = prototype.getDescriptorForType().findFieldByName(name);
+        if (field != null && (field.getJavaType() == JavaType.STRING || !lastEvent.contains("."))) {
+          json.remove(field.getJsonName());
+          json.put(field.getName(), lastEvent);
+        }
+      }
+    }
+
     private Message message(ServiceRequestContext ctx, HttpRequest request) {
       Message prototype = bridge.prototype(fullName);
       RestRequests.checkQuery(
@@ -112,10 +127,8 @@ final class SseRoutes {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       ctx.queryParams().forEach((name, value) -> json.put(name, value));
       String lastEvent = request.headers().get("last-event-id");
-      FieldDescriptor resume = prototype.getDescriptorForType().findFieldByName("after_revision");
-      if (lastEvent != null && resume != null && lastEvent.matches("\\d{1,18}")) {
-        json.remove(resume.getJsonName());
-        json.put(resume.getName(), lastEvent);
+      if (lastEvent != null && RESUME_TOKEN.matcher(lastEvent).matches()) {
+        goOnAfter(prototype, json, lastEvent);
       }
       for (int i = 0; i < variables.size(); i++) {
         String variable = variables.get(i);
@@ -173,7 +186,11 @@ final class SseRoutes {
     @Override
     public synchronized void onMessage(Message message) {
       begin();
-      String id = revision(message).map(revision -> "id: " + revision + "\n").orElse("");
+      String id =
+          token(message)
+              .or(() -> revision(message).map(String::valueOf))
+              .map(text -> "id: " + text + "\n")
+              .orElse("");
       write(id + "data: " + ContractJson.print(message) + "\n\n");
     }
 
@@ -234,10 +251,16 @@ final class SseRoutes {
       return () -> writable;
     }
 
+    private static Optional<String> token(Message message) {
+      return Optional.ofNullable(message.getDescriptorForType().findFieldByName("resume_token"))
+          .map(field -> (String) message.getField(field))
+          .filter(RESUME_TOKEN.asMatchPredicate());
+    }
+
     /** The revision of the thing that the message carries. */
     private static Optional<Long> revision(Message message) {
       for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-        if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        if (field.getJavaType() == JavaType.MESSAGE
             && !field.isRepeated()
             && message.hasField(field)) {
           FieldDescriptor revision = field.getMessageType().findFieldByName("revision");

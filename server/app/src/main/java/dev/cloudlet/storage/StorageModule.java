@@ -2,6 +2,7 @@ package dev.cloudlet.storage;
 
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.jobs.ScheduledWork;
 import dev.cloudlet.kernel.blob.Presigner;
 import dev.cloudlet.kernel.blob.S3ObjectStore;
 import dev.cloudlet.kernel.blob.S3Options;
@@ -13,16 +14,21 @@ import java.util.Optional;
 /** Storage, wired. Close it after the server has stopped and before the connections close. */
 public final class StorageModule implements Capability, AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(30);
-  private static final Duration REMIND = Duration.ofMinutes(1);
   private static final Duration FORGET = Duration.ofHours(1);
 
   private final CustomerStorage storage;
   private final KeyDirectory directory;
+  private final StorageReminders reminders;
   private final StorageService service;
 
-  private StorageModule(CustomerStorage storage, KeyDirectory directory, StorageService service) {
+  private StorageModule(
+      CustomerStorage storage,
+      KeyDirectory directory,
+      StorageReminders reminders,
+      StorageService service) {
     this.storage = storage;
     this.directory = directory;
+    this.reminders = reminders;
     this.service = service;
   }
 
@@ -48,21 +54,18 @@ public final class StorageModule implements Capability, AutoCloseable {
       StorageStores stores,
       StorageBackend backend,
       StorageParts parts) {
-    StorageKeys keys =
-        new StorageKeys(stores.keys(), parts.box(), parts.random(), foundation.clock());
+    var clock = foundation.clock();
+    StorageKeys keys = new StorageKeys(stores.keys(), parts.box(), parts.random(), clock);
     KeyDirectory directory =
-        new KeyDirectory(keys, stores.accounts(), foundation.signals(), foundation.clock(), config);
-    StorageAccounts accounts =
-        new StorageAccounts(stores.accounts(), foundation.clock(), config.grace());
+        new KeyDirectory(keys, stores.accounts(), foundation.signals(), clock, config);
+    StorageAccounts accounts = new StorageAccounts(stores.accounts(), clock, config.grace());
     StorageCoins coins = new StorageCoins(parts.wallet(), parts.pricing());
     NoticePlan notices = NoticePlan.of(config);
     StoragePurchases purchases =
-        new StoragePurchases(
-            stores.accounts(), backend, coins, notices, directory, foundation.clock());
+        new StoragePurchases(stores.accounts(), backend, coins, notices, directory, clock);
     StorageExtensions extensions =
-        new StorageExtensions(
-            accounts, stores.accounts(), coins, notices, directory, foundation.clock());
-    Buckets buckets = new Buckets(accounts, stores.accounts(), backend, foundation.clock());
+        new StorageExtensions(accounts, stores.accounts(), coins, notices, directory, clock);
+    Buckets buckets = new Buckets(accounts, stores.accounts(), backend, clock);
     Uploads uploads =
         new Uploads(
             accounts,
@@ -70,40 +73,28 @@ public final class StorageModule implements Capability, AutoCloseable {
             stores.uploads(),
             buckets,
             backend,
-            foundation.clock(),
+            clock,
             config.uploadTtl());
-    begin(foundation, new Repeated(stores, parts, notices, purchases, extensions, uploads));
+    begin(foundation, stores.accounts(), purchases, extensions, uploads);
     foundation.background().loop("forget-s3-keys", directory::listen);
     StoredObjects objects = new StoredObjects(accounts, backend);
     CustomerStorage storage =
         new CustomerStorage(accounts, purchases, extensions, buckets, uploads, objects, backend);
+    StorageReminders reminders =
+        new StorageReminders(stores.accounts(), notices, parts.mail(), parts.addressOf(), clock);
     return new StorageModule(
-        storage, directory, new StorageService(storage, keys, directory, config));
+        storage, directory, reminders, new StorageService(storage, keys, directory, config));
   }
 
-  /** What the work in the background needs. */
-  private record Repeated(
-      StorageStores stores,
-      StorageParts parts,
-      NoticePlan notices,
+  private static void begin(
+      Foundation foundation,
+      StorageAccountStore accounts,
       StoragePurchases purchases,
       StorageExtensions extensions,
-      Uploads uploads) {}
-
-  private static void begin(Foundation foundation, Repeated work) {
-    StorageAccountStore accounts = work.stores().accounts();
-    StorageSweep sweep =
-        new StorageSweep(accounts, work.purchases(), work.extensions(), foundation.clock());
-    StorageReminders reminders =
-        new StorageReminders(
-            accounts,
-            work.notices(),
-            work.parts().mail(),
-            work.parts().addressOf(),
-            foundation.clock());
+      Uploads uploads) {
+    StorageSweep sweep = new StorageSweep(accounts, purchases, extensions, foundation.clock());
     foundation.background().every("finish-storage", SWEEP, sweep::run);
-    foundation.background().every("storage-reminders", REMIND, reminders::sweep);
-    foundation.background().every("forget-upload-tickets", FORGET, work.uploads()::sweep);
+    foundation.background().every("forget-upload-tickets", FORGET, uploads::sweep);
   }
 
   private static StorageBackend backend(
@@ -125,6 +116,11 @@ public final class StorageModule implements Capability, AutoCloseable {
             options.region());
       }
     };
+  }
+
+  /** Tells owners that their storage ends; for the schedules. */
+  public ScheduledWork reminders() {
+    return reminders;
   }
 
   /** For other capabilities. */

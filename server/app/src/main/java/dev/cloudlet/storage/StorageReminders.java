@@ -1,5 +1,6 @@
 package dev.cloudlet.storage;
 
+import dev.cloudlet.jobs.ScheduledWork;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.time.BackOff;
 import dev.cloudlet.mail.MailEventId;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,9 +22,11 @@ import org.slf4j.LoggerFactory;
  * outbox under the notice's own id and then the next notice is planned: a crash between the two
  * puts the same mail in again, which the outbox drops.
  */
-final class StorageReminders {
+final class StorageReminders implements ScheduledWork {
   private static final Logger log = LoggerFactory.getLogger(StorageReminders.class);
   private static final int BATCH = 100;
+  // What is left then comes an hour later.
+  private static final int MAX_BATCHES = 10_000;
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -46,10 +50,30 @@ final class StorageReminders {
     this.clock = clock;
   }
 
-  /** Gives the notices that are due; for the sweeper. */
-  void sweep() {
+  @Override
+  public String name() {
+    return "storage.reminders";
+  }
+
+  @Override
+  public String cron() {
+    return "7 * * * *";
+  }
+
+  @Override
+  public void run(Instant time) throws InterruptedException {
+    for (int batch = 0; batch < MAX_BATCHES && sweep(); batch++) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("told to stop reminding");
+      }
+    }
+  }
+
+  /** Gives one batch of the notices that are due; says whether more may be. */
+  boolean sweep() {
     Instant now = clock.instant();
-    for (StorageAccount account : store.noticesDue(now, BATCH)) {
+    List<StorageAccount> due = store.noticesDue(now, BATCH);
+    for (StorageAccount account : due) {
       Instant seen = account.noticeTime().orElseThrow();
       Optional<Instant> next;
       try {
@@ -67,6 +91,7 @@ final class StorageReminders {
       }
       store.planNotice(account.id(), seen, next);
     }
+    return due.size() == BATCH;
   }
 
   private void tell(StorageAccount account, Notice notice) {

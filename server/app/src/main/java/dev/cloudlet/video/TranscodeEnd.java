@@ -97,7 +97,11 @@ final class TranscodeEnd {
           new VideoStore.Ending(
               Video.State.FAILED,
               Optional.empty(),
-              job.failure().map(why -> new Video.Failure(why.reason(), why.message())));
+              job.failure()
+                  .map(
+                      why ->
+                          new Video.Failure(
+                              why.reason(), why.message(), Optional.of(transcode.order()))));
     };
   }
 

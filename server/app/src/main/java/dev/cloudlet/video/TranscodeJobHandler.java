@@ -10,10 +10,12 @@ import dev.cloudlet.api.worker.v1.TranscodeResult;
 import dev.cloudlet.fleet.FleetApi;
 import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobHandler;
+import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.error.ErrorReasons;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.storage.StorageApi;
+import dev.cloudlet.wallet.HoldId;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.time.Duration;
@@ -33,6 +35,13 @@ final class TranscodeJobHandler implements JobHandler {
   private final VideoTaskFiles files;
   private final TranscodeEnd end;
   private final Times times;
+  private final Again again;
+
+  /** Orders a transcode once more; see {@link JobHandler#again}. */
+  @FunctionalInterface
+  interface Again {
+    void order(Job failed, JobId next, HoldId hold);
+  }
 
   /** Time as the handler needs it. */
   record Times(InstantSource clock, Pause pause, Duration silence) {}
@@ -43,13 +52,15 @@ final class TranscodeJobHandler implements JobHandler {
       FleetApi fleet,
       VideoTaskFiles files,
       TranscodeEnd end,
-      Times times) {
+      Times times,
+      Again again) {
     this.store = store;
     this.storage = storage;
     this.fleet = fleet;
     this.files = files;
     this.end = end;
     this.times = times;
+    this.again = again;
   }
 
   @Override
@@ -102,6 +113,11 @@ final class TranscodeJobHandler implements JobHandler {
     } catch (PlatformException failed) {
       return Optional.of(outcome(failed));
     }
+  }
+
+  @Override
+  public void again(Job failed, JobId next, HoldId hold) {
+    again.order(failed, next, hold);
   }
 
   @Override

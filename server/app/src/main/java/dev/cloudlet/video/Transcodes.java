@@ -2,6 +2,7 @@ package dev.cloudlet.video;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
+import dev.cloudlet.jobs.Job;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.jobs.JobsApi;
 import dev.cloudlet.kernel.error.PlatformException;
@@ -60,13 +61,41 @@ final class Transcodes {
   /** Wallet and prices. */
   record Coins(WalletApi wallet, PricingApi pricing) {}
 
-  /** What the caller wants. */
-  record Wish(List<Integer> heights, String outputPrefix) {}
-
   /** Begins a transcode and gives its job; run again with the same ids it gives the same job. */
-  JobId begin(AccountId owner, VideoId id, Wish wish, IdSource ids) {
+  JobId begin(AccountId owner, VideoId id, Video.Order wish, IdSource ids) {
     HoldId holdId = new HoldId(ids.next(HoldId.PREFIX));
-    JobId jobId = new JobId(ids.next(JobId.PREFIX));
+    return order(owner, id, wish, new JobId(ids.next(JobId.PREFIX)), holdId);
+  }
+
+  /**
+   * Orders what a failed job could not do once more, as its owner did; safe to repeat.
+   *
+   * @throws PlatformException JOB_SUPERSEDED if the video has another transcode since
+   */
+  void again(Job failed, JobId next, HoldId hold) {
+    VideoId id = new VideoId(failed.subject());
+    Video video = videos.get(failed.owner(), id);
+    if (video.transcodeBy(next).isEmpty() && video.lastJobId().filter(next::equals).isEmpty()) {
+      Video.Order order =
+          video
+              .failure()
+              .flatMap(Video.Failure::order)
+              .filter(known -> video.state() == Video.State.FAILED)
+              .filter(known -> video.lastJobId().filter(failed.id()::equals).isPresent())
+              .orElseThrow(Transcodes::superseded);
+      order(failed.owner(), id, order, next, hold);
+    } else {
+      carryOn(video, next);
+    }
+  }
+
+  private static PlatformException superseded() {
+    return new PlatformException(
+        ErrorReason.ERROR_REASON_JOB_SUPERSEDED,
+        "The video was transcoded anew since, or is being transcoded.");
+  }
+
+  private JobId order(AccountId owner, VideoId id, Video.Order wish, JobId jobId, HoldId holdId) {
     Video video = videos.get(owner, id);
     if (video.lastJobId().filter(jobId::equals).isPresent()) {
       return jobId;
@@ -81,7 +110,7 @@ final class Transcodes {
     return jobId;
   }
 
-  private Video.Transcode plan(Video video, Wish wish, HoldId holdId, JobId jobId) {
+  private Video.Transcode plan(Video video, Video.Order wish, HoldId holdId, JobId jobId) {
     AccountId owner = video.owner();
     storage.requireActive(owner);
     // Measured anew: the file may have been replaced by an S3 client since it was completed.
@@ -102,7 +131,7 @@ final class Transcodes {
         video.state());
   }
 
-  private static String base(Video video, Wish wish) {
+  private static String base(Video video, Video.Order wish) {
     String prefix = wish.outputPrefix().replaceAll("/+$", "");
     return prefix.isEmpty()
         ? "hls/" + video.id()
@@ -159,7 +188,7 @@ final class Transcodes {
     switch (reason) {
       case ERROR_REASON_INSUFFICIENT_COINS, ERROR_REASON_HOLD_SETTLED ->
           store.unclaim(video.id(), transcode);
-      case ERROR_REASON_TOO_MANY_JOBS -> {
+      case ERROR_REASON_TOO_MANY_JOBS, ERROR_REASON_QUEUE_DRAINING -> {
         // The coins first: after the claim is gone nobody knows of the hold.
         if (transcode.costMinor() > 0) {
           coins.wallet().release(transcode.holdId());

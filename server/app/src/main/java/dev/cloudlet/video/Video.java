@@ -79,6 +79,11 @@ public record Video(
     String prefixOf(int attempt) {
       return outputBase + '/' + attempt + '/';
     }
+
+    /** What was ordered: below the prefix each transcode has a folder of its own. */
+    Order order() {
+      return new Order(heights, outputBase.substring(0, outputBase.lastIndexOf('/')));
+    }
   }
 
   /**
@@ -107,8 +112,21 @@ public record Video(
       String codecs,
       double frameRate) {}
 
-  /** Why a transcode failed; the reason is a wire name of ErrorReason. */
-  public record Failure(String reason, String message) {}
+  /**
+   * Why a transcode failed.
+   *
+   * @param reason a wire name of ErrorReason
+   * @param order what had been ordered, for another try
+   */
+  public record Failure(String reason, String message, Optional<Order> order) {}
+
+  /**
+   * What a customer wants of a transcode.
+   *
+   * @param heights wanted
+   * @param outputPrefix where outputs go, without slash at the end
+   */
+  public record Order(List<Integer> heights, String outputPrefix) {}
 
   /** The transcode if it is this job. */
   Optional<Transcode> transcodeBy(JobId job) {

@@ -18,6 +18,8 @@ public final class VideoModule implements Capability {
   /** The kind of its jobs. */
   public static final String JOB_KIND = Transcodes.KIND;
 
+  // A claim is looked at once it is five minutes old.
+  private static final Duration FINISH = Duration.ofMinutes(2);
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final VideoService service;
@@ -79,9 +81,10 @@ public final class VideoModule implements Capability {
     TranscodeEnd end =
         new TranscodeEnd(
             stores.videos(), videos, leftovers, needs.wallet(), needs.mail(), needs.addressOf());
-    TranscodeJobHandler handler = handler(foundation, config, needs, stores.videos(), files, end);
+    TranscodeJobHandler handler =
+        handler(foundation, config, needs, files, end, transcodes, stores);
     PlaybackTokens tokens = new PlaybackTokens(addresses.hash(), clock);
-    foundation.background().every("finish-transcode-claims", SWEEP, transcodes::sweep);
+    foundation.background().every("finish-transcode-claims", FINISH, transcodes::sweep);
     foundation.background().every("remove-video-leftovers", SWEEP, leftovers::sweep);
     return new VideoModule(
         new VideoService(
@@ -101,16 +104,18 @@ public final class VideoModule implements Capability {
       Foundation foundation,
       VideoConfig config,
       VideoNeeds needs,
-      VideoStore videos,
       VideoTaskFiles files,
-      TranscodeEnd end) {
+      TranscodeEnd end,
+      Transcodes transcodes,
+      VideoStores stores) {
     return new TranscodeJobHandler(
-        videos,
+        stores.videos(),
         needs.storage(),
         needs.fleet(),
         files,
         end,
-        new TranscodeJobHandler.Times(foundation.clock(), Pause.real(), config.workerSilence()));
+        new TranscodeJobHandler.Times(foundation.clock(), Pause.real(), config.workerSilence()),
+        transcodes::again);
   }
 
   /** Runs transcodes. */

@@ -84,7 +84,7 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
         transcodes.begin(
             owner,
             id,
-            new Transcodes.Wish(request.getHeightsList(), request.getOutputPrefix()),
+            new Video.Order(request.getHeightsList(), request.getOutputPrefix()),
             CallContext.current().ids());
     Replies.send(
         observer,
@@ -121,8 +121,11 @@ final class VideoService extends VideoServiceGrpc.VideoServiceImplBase {
   public void watchVideo(WatchVideoRequest request, StreamObserver<WatchVideoResponse> observer) {
     AccountId owner = owner();
     VideoId id = new VideoId(request.getVideoId());
-    StreamReplies.serve(
-        observer, sink -> watch.follow(owner, id, request.getAfterRevision(), sink));
+    VideoWatch.Seen seen =
+        request.getResumeToken().isEmpty()
+            ? VideoWatch.Seen.of(request.getAfterRevision())
+            : VideoWatch.Seen.parse(request.getResumeToken());
+    StreamReplies.serve(observer, sink -> watch.follow(owner, id, seen, sink));
   }
 
   @Override

@@ -31,24 +31,64 @@ final class VideoWatch {
     this.signals = signals;
   }
 
+  /**
+   * What a client has been told; its token is the video's revision, and that of the job with its
+   * id.
+   *
+   * @param video the video's revision
+   * @param job its transcode
+   * @param jobRevision the transcode's revision
+   */
+  record Seen(long video, Optional<JobId> job, long jobRevision) {
+    static Seen of(long video) {
+      return new Seen(video, Optional.empty(), 0);
+    }
+
+    /** Reads a token, whose form was checked by the contract's bounds. */
+    static Seen parse(String token) {
+      String[] parts = token.split("[.]", 3);
+      return parts.length < 3
+          ? of(Long.parseLong(parts[0]))
+          : new Seen(
+              Long.parseLong(parts[0]), Optional.of(new JobId(parts[2])), Long.parseLong(parts[1]));
+    }
+
+    String token() {
+      return job.map(id -> video + "." + jobRevision + '.' + id).orElse(Long.toString(video));
+    }
+
+    boolean isNews(Video now, Optional<Job> nowJob) {
+      return now.revision() > video
+          || nowJob.filter(other -> other.revision() > seenOf(other.id())).isPresent();
+    }
+
+    private long seenOf(JobId id) {
+      return job.filter(id::equals).isPresent() ? jobRevision : 0;
+    }
+
+    Seen and(Video now, Optional<Job> nowJob) {
+      return new Seen(
+          Math.max(video, now.revision()),
+          nowJob.map(Job::id).or(() -> job),
+          nowJob.map(Job::revision).orElse(jobRevision));
+    }
+  }
+
   /** Runs on the stream's own thread; interrupted when the client goes. */
-  void follow(AccountId owner, VideoId id, long after, Sink<WatchVideoResponse> sink)
+  void follow(AccountId owner, VideoId id, Seen after, Sink<WatchVideoResponse> sink)
       throws InterruptedException {
-    long seen = after;
-    long seenJob = 0;
+    Seen seen = after;
     try (Signals.Subscription changes = signals.subscribe(Videos.topic(id))) {
       while (!sink.isCancelled()) {
         Video video = videos.get(owner, id);
         Optional<Job> job = find(owner, jobOf(video));
         // The video shows its end a moment before the job does; told together they agree.
         boolean over = isOver(video) && job.map(Job::settled).orElse(true);
-        long jobRevision = job.map(Job::revision).orElse(0L);
-        boolean news = video.revision() > seen || jobRevision > seenJob;
+        boolean news = seen.isNews(video, job);
         // Who has seen the end already sees it again: every stream says how it ended.
         if (over || (news && !isOver(video))) {
-          sink.send(message(video, job));
-          seen = Math.max(seen, video.revision());
-          seenJob = jobRevision;
+          seen = seen.and(video, job);
+          sink.send(message(video, job, seen));
         }
         if (over) {
           return;
@@ -95,9 +135,11 @@ final class VideoWatch {
     }
   }
 
-  private WatchVideoResponse message(Video video, Optional<Job> job) {
+  private WatchVideoResponse message(Video video, Optional<Job> job, Seen seen) {
     WatchVideoResponse.Builder message =
-        WatchVideoResponse.newBuilder().setVideo(VideoMessages.video(video));
+        WatchVideoResponse.newBuilder()
+            .setVideo(VideoMessages.video(video))
+            .setResumeToken(seen.token());
     job.ifPresent(found -> message.setJob(jobs.toProto(found)));
     return message.build();
   }

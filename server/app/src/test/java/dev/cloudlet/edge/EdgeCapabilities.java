@@ -86,6 +86,7 @@ final class EdgeCapabilities {
                 foundation, EdgePlatform.fleet(), new Tokens(identity.api()), jobs.api()));
     VideoModule video = video(storage, fleet);
     jobs.register(video.handler());
+    jobs.schedule(storage.reminders());
     fleet.register(VideoModule.JOB_KIND, video.taskFiles());
     all =
         List.of(

@@ -43,6 +43,7 @@ final class EngineHarness implements AutoCloseable {
   final RecordedTracing tracing = new RecordedTracing();
   final JobStore store;
   final InMemoryJobSlotStore slots = new InMemoryJobSlotStore();
+  final OperatorStores operator = OperatorStores.inMemory();
   final InMemoryJobQueue queue;
   private int made;
 
@@ -81,6 +82,7 @@ final class EngineHarness implements AutoCloseable {
                   new SplittableRandom(1),
                   EngineHarness.this.run,
                   new JobTelemetry(meters, tracing),
+                  operator,
                   new ServerId(name)),
               config);
       engine.register(handler);

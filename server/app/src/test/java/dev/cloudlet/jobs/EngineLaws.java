@@ -15,6 +15,7 @@ final class EngineLaws {
   private final Set<String> begunAtWorkers = new HashSet<>();
   private final Map<JobId, Settlement> settlements =
       new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+  private final Map<JobId, JobId> successors = new HashMap<>();
   private final Map<JobId, Boolean> accepted = new HashMap<>();
 
   /** How a job was settled: the money has moved so, and never otherwise. */
@@ -38,6 +39,12 @@ final class EngineLaws {
 
   private static String number(JobId id, int attempt) {
     return id.value() + '/' + attempt;
+  }
+
+  /** A failed job's work is ordered once more: always as the same job. */
+  void orderedAgain(JobId failed, JobId next) {
+    JobId first = successors.merge(failed, next, (old, later) -> old);
+    require(first.equals(next), failed + " is retried as " + next + " after " + first);
   }
 
   /** Money moves for the end of a job: again and again, but never in two ways. */

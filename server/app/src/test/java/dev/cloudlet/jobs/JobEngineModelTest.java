@@ -2,6 +2,8 @@ package dev.cloudlet.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.testkit.TestMongo;
@@ -14,6 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.slf4j.LoggerFactory;
 
 /**
  * Any interleaving of what servers, workers, customers, clocks and faults can do, one step at a
@@ -34,6 +38,12 @@ class JobEngineModelTest {
     static final RedisConnection TRANSPORT = REDIS.connect();
   }
 
+  // Thousands of faults that are meant would bury what is not.
+  @BeforeContainer
+  static void quiet() {
+    ((Logger) LoggerFactory.getLogger("dev.cloudlet.jobs")).setLevel(Level.OFF);
+  }
+
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void everyJobEndsOnceWhateverHappens(@ForAll long seed) {
     StagedTime time = new StagedTime();
@@ -45,7 +55,12 @@ class JobEngineModelTest {
         seed,
         time,
         new StagedWorld.Ground(
-            new InMemoryJobStore(), new InMemoryJobSlotStore(), queue, queue::wipe, ""));
+            new InMemoryJobStore(),
+            new InMemoryJobSlotStore(),
+            OperatorStores.inMemory(),
+            queue,
+            queue::wipe,
+            ""));
   }
 
   @Property(tries = 3, shrinking = ShrinkingMode.OFF)
@@ -60,6 +75,7 @@ class JobEngineModelTest {
           new StagedWorld.Ground(
               new MongoJobStore(Real.DOCUMENTS),
               new MongoJobSlotStore(Real.DOCUMENTS),
+              OperatorStores.mongo(Real.DOCUMENTS),
               queue,
               () -> Real.TRANSPORT.call(commands -> commands.flushall()),
               name + '_'));
@@ -78,6 +94,7 @@ class JobEngineModelTest {
 
   @AfterContainer
   static void stop() {
+    ((Logger) LoggerFactory.getLogger("dev.cloudlet.jobs")).setLevel(null);
     Real.TRANSPORT.close();
     Real.DOCUMENTS.close();
     Real.REDIS.close();

@@ -130,6 +130,7 @@ class JobEngineTest {
                 new java.util.SplittableRandom(1),
                 world.run,
                 new JobTelemetry(new SimpleMeterRegistry(), Tracing.off()),
+                world.operator,
                 new ServerId("small")),
             small);
     engine.register(new ScriptedHandler());

@@ -49,11 +49,13 @@ abstract class JobStoreContract {
         Optional.empty(),
         Optional.empty(),
         NOW.plusSeconds(60),
-        Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private boolean keep(Job job) {
-    store().place(job.owner(), job.id());
+    store().place(job.owner(), job.subject(), job.id());
     return store().insertIfAbsent(job);
   }
 
@@ -207,7 +209,7 @@ abstract class JobStoreContract {
   @Test
   void aPlaceWithoutAJobIsSkippedAndTheJobThatComesLaterStandsThere() {
     keep(job("job_1", ALICE, "vid_1"));
-    store().place(ALICE, new JobId("job_2"));
+    store().place(ALICE, "vid_1", new JobId("job_2"));
     keep(job("job_3", ALICE, "vid_1"));
     assertThat(ids(store().list(ALICE, Optional.empty(), Optional.empty(), 10)))
         .containsExactly("job_3", "job_1");

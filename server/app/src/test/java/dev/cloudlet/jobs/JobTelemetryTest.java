@@ -62,8 +62,8 @@ class JobTelemetryTest {
 
   @Test
   void whatWaitsAndRunsIsCountedByTheSweep() throws Exception {
-    one.engine.census().register(world.meters);
-    one.engine.census().register(ScriptedHandler.KIND, world.meters);
+    one.engine.gauges().register(world.meters);
+    one.engine.gauges().register(ScriptedHandler.KIND, world.meters);
     assertThat(gauge("waiting")).isZero();
     Job first = one.submit(ALICE);
     world.clock.advance(Duration.ofSeconds(30));

@@ -2,6 +2,7 @@ package dev.cloudlet.jobs;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.wallet.HoldId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,14 @@ final class ScriptedHandler implements JobHandler {
     Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException;
   }
 
+  interface Again {
+    void order(Job failed, JobId next, HoldId hold);
+  }
+
+  volatile Again again =
+      (failed, next, hold) -> {
+        throw new UnsupportedOperationException("nobody retries here");
+      };
   volatile Run run = (job, link) -> new Outcome.Succeeded(new byte[] {1});
   volatile Attach attach = (job, link) -> Optional.empty();
   final AtomicInteger failingEnds = new AtomicInteger();
@@ -42,6 +51,11 @@ final class ScriptedHandler implements JobHandler {
   public Optional<Outcome> attach(Job job, AttemptLink link) throws InterruptedException {
     attached.add(job);
     return attach.attach(job, link);
+  }
+
+  @Override
+  public void again(Job failed, JobId next, HoldId hold) {
+    again.order(failed, next, hold);
   }
 
   @Override

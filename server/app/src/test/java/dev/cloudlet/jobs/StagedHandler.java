@@ -4,15 +4,19 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.NodeId;
+import dev.cloudlet.wallet.HoldId;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Work on the nodes of a {@link StagedWorld}, as the handlers of the capabilities do it. */
 final class StagedHandler implements JobHandler {
   private final StagedWorld world;
+  private final Consumer<JobsApi.NewJob> submit;
 
-  StagedHandler(StagedWorld world) {
+  StagedHandler(StagedWorld world, Consumer<JobsApi.NewJob> submit) {
     this.world = world;
+    this.submit = submit;
   }
 
   /** What comes from a worker. */
@@ -137,6 +141,12 @@ final class StagedHandler implements JobHandler {
 
   private static Outcome broken(String message) {
     return new Outcome.Broken(ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE, message);
+  }
+
+  @Override
+  public void again(Job failed, JobId next, HoldId hold) {
+    JobsApi.NewJob order = step("order again", failed, () -> world.orderedAgain(failed, next));
+    submit.accept(order);
   }
 
   // Pays in one step and tells the world in another; either may fail and comes again.

@@ -23,7 +23,9 @@ final class StagedParts {
           "dropMark",
           "claim",
           "release",
-          "drop");
+          "drop",
+          "put",
+          "conclude");
 
   private final Stage stage;
   private final StagedTime time;
@@ -45,6 +47,14 @@ final class StagedParts {
 
   JobQueue queue(JobQueue real) {
     return staged(JobQueue.class, real, Optional.empty());
+  }
+
+  OperatorStores operator(OperatorStores real) {
+    return new OperatorStores(
+        staged(LaneStore.class, real.lanes(), Optional.empty()),
+        staged(FailedJobStore.class, real.failed(), Optional.empty()),
+        staged(OperatorActionStore.class, real.actions(), Optional.empty()),
+        staged(ScheduleStore.class, real.schedules(), Optional.empty()));
   }
 
   private <T> T staged(Class<T> type, T real, Optional<JobStore> watched) {

@@ -1,11 +1,7 @@
 package dev.cloudlet.jobs;
 
-import dev.cloudlet.capability.ServerId;
-import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.NodeId;
-import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,42 +13,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /** Servers, workers and customers on a {@link Stage}, and everything that can happen to them. */
 final class StagedWorld implements AutoCloseable {
   static final int SLOTS = 64;
   private static final int MAX_JOBS = 4;
   private static final int MAX_KILLS = 4;
-  private static final JobsConfig CONFIG =
-      new JobsConfig(
-          3,
-          SLOTS,
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(1),
-          new JobsConfig.Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2)));
 
   /**
    * What a world stands on; {@code wipe} takes everything from the queue, ids begin with {@code
    * ids}.
    */
-  record Ground(JobStore store, JobSlotStore slots, JobQueue queue, Runnable wipe, String ids) {}
+  record Ground(
+      JobStore store,
+      JobSlotStore slots,
+      OperatorStores operator,
+      JobQueue queue,
+      Runnable wipe,
+      String ids) {}
 
   final Random random;
   final EngineLaws laws = new EngineLaws();
   final StagedNodes nodes = new StagedNodes();
   final Stage stage;
-  private final Ground ground;
-  private final Background background = new Background();
+  final Ground ground;
+  final Background background = new Background();
   private final Set<String> dead = new HashSet<>();
-  private final List<Server> servers = new ArrayList<>();
+  private final List<StagedServer> servers = new ArrayList<>();
   private final Map<JobId, JobsApi.NewJob> wanted = new LinkedHashMap<>();
   private final Deque<String> story = new ArrayDeque<>();
-  private final StagedTime time;
+  final StagedTime time;
   private int kills;
   private int made;
+  private int drawn;
   private boolean calm;
 
   StagedWorld(long seed, StagedTime time, Ground ground) {
@@ -64,92 +57,35 @@ final class StagedWorld implements AutoCloseable {
     addServer();
   }
 
-  /** One server, and what it does by itself. */
-  final class Server {
-    final String name = "srv_" + made++;
-    final JobEngine engine;
-    private final Set<String> busy = new HashSet<>();
+  Operator operator() {
+    return new Operator(
+        EngineHarness.ALICE, "", prefix -> prefix + '_' + ground.ids() + 'n' + drawn++);
+  }
 
-    Server() {
-      StagedParts parts = new StagedParts(stage, time, laws);
-      EngineRun run =
-          new EngineRun(
-              (thread, code) -> stage.start(name, thread, code),
-              duration -> stage.point("pause", () -> true, luck -> true),
-              time::nanos);
-      engine =
-          new JobEngine(
-              new EngineParts(
-                  parts.store(ground.store()),
-                  parts.slots(ground.slots()),
-                  parts.queue(ground.queue()),
-                  parts.signals(),
-                  background,
-                  () -> time.at(name),
-                  new SplittableRandom(made),
-                  run,
-                  new JobTelemetry(new SimpleMeterRegistry(), Tracing.off()),
-                  new ServerId(name)),
-              CONFIG);
-      engine.register(new StagedHandler(StagedWorld.this));
-    }
-
-    /** Work that one thread of the server does over and over. */
-    private void does(String what, Background.Task task) {
-      if (busy.add(what)) {
-        stage.start(name, what + '-' + name, () -> dutifully(what, task));
-      }
-    }
-
-    private void dutifully(String what, Background.Task task) {
-      try {
-        task.run();
-      } catch (PlatformException later) {
-        note(what + " failed: " + later.reason());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } finally {
-        busy.remove(what);
-      }
-    }
-
-    void sweeps() {
-      does("sweep", engine.sweeper()::sweep);
-    }
-
-    void sweepsSlots() {
-      does("slots", engine.slotSweeper()::sweep);
-    }
-
-    void dispatches() {
-      does(
-          "dispatch",
-          () -> engine.dispatcher(engine.lane(ScriptedHandler.KIND)).step(Duration.ZERO));
-    }
-
-    void submits(JobsApi.NewJob job) {
-      does(
-          "submit " + job.id(),
-          () -> {
-            engine.jobs().submit(job);
-            laws.accepted(job.id());
-          });
-    }
-
-    void cancels(JobsApi.NewJob job) {
-      does("cancel " + job.id(), () -> engine.jobs().cancel(job.owner(), job.id()));
-    }
-
-    int freeSlots() {
-      return engine.lane(ScriptedHandler.KIND).slots().availablePermits();
-    }
+  /** A failed job's work is ordered once more. */
+  JobsApi.NewJob orderedAgain(Job failed, JobId next) {
+    laws.orderedAgain(failed.id(), next);
+    JobsApi.NewJob order = Optional.ofNullable(wanted.get(failed.id())).orElseThrow();
+    return wanted.computeIfAbsent(
+        next,
+        id ->
+            new JobsApi.NewJob(
+                id,
+                order.owner(),
+                order.kind(),
+                order.subject(),
+                order.payload(),
+                order.holdId(),
+                order.costMinor(),
+                order.maxAttempts(),
+                order.timeLimit()));
   }
 
   private void addServer() {
-    servers.add(new Server());
+    servers.add(new StagedServer(this, "srv_" + made++));
   }
 
-  private Server anyServer() {
+  private StagedServer anyServer() {
     return servers.get(random.nextInt(servers.size()));
   }
 
@@ -196,7 +132,7 @@ final class StagedWorld implements AutoCloseable {
       case 5, 6, 7, 8, 9, 10, 11, 12 -> anyServer().dispatches();
       case 13, 14, 15, 16, 17, 18, 19 -> anyServer().sweeps();
       case 20 -> anyServer().sweepsSlots();
-      case 21 -> anyJob().filter(job -> random.nextInt(3) == 0).ifPresent(anyServer()::cancels);
+      case 21 -> operate();
       case 22, 23, 24, 25, 26, 27 -> note("time: " + time.pass(random));
       case 28 -> note("clock: " + time.step(anyServer().name, random));
       case 29, 30 -> wipe();
@@ -205,7 +141,7 @@ final class StagedWorld implements AutoCloseable {
   }
 
   private void submit() {
-    if (wanted.size() == MAX_JOBS) {
+    if (wanted.size() >= MAX_JOBS) {
       return;
     }
     JobsApi.NewJob job =
@@ -221,6 +157,16 @@ final class StagedWorld implements AutoCloseable {
             Duration.ofMinutes(random.nextInt(8) == 0 ? 2 : 24 * 60));
     wanted.put(job.id(), job);
     anyServer().submits(job);
+  }
+
+  private void operate() {
+    switch (random.nextInt(6)) {
+      case 0, 1 -> anyJob().ifPresent(anyServer()::cancels);
+      case 2, 3, 4 -> anyJob().ifPresent(anyServer()::retries);
+      default ->
+          anyServer()
+              .sets(LaneSetting.Mode.values()[random.nextInt(LaneSetting.Mode.values().length)]);
+    }
   }
 
   private Optional<JobsApi.NewJob> anyJob() {
@@ -269,7 +215,7 @@ final class StagedWorld implements AutoCloseable {
   }
 
   /** Nothing of the server is left but what it wrote; another one takes its place. */
-  private void kill(Server server) {
+  private void kill(StagedServer server) {
     note(server.name + " is killed");
     kills++;
     dead.add(server.name);
@@ -281,7 +227,7 @@ final class StagedWorld implements AutoCloseable {
   }
 
   /** The server is told to stop, and goes once its attempts are handed over. */
-  private void stop(Server server) {
+  private void stop(StagedServer server) {
     note(server.name + " stops");
     kills++;
     servers.remove(server);
@@ -298,9 +244,11 @@ final class StagedWorld implements AutoCloseable {
     calm = true;
     note("calm");
     time.agree();
+    drain();
+    servers.getFirst().sets(LaneSetting.Mode.ACTIVE);
     for (int round = 0; round < 200; round++) {
       time.passes(Duration.ofSeconds(round < 12 ? 7 : round < 30 ? 60 : 600));
-      for (Server server : List.copyOf(servers)) {
+      for (StagedServer server : List.copyOf(servers)) {
         server.sweeps();
         server.dispatches();
         if (round % 4 == 0) {
@@ -350,7 +298,7 @@ final class StagedWorld implements AutoCloseable {
 
   private void checkRest() {
     laws.atRest(laws.accepted().stream().map(ground.store()::find), jobs().stream());
-    for (Server server : servers) {
+    for (StagedServer server : servers) {
       EngineLaws.require(server.freeSlots() == SLOTS, "a slot of " + server.name + " is gone");
     }
   }

@@ -63,7 +63,9 @@ final class JobBoard implements JobsApi {
                 Optional.empty(),
                 Optional.empty(),
                 clock.instant().plus(job.timeLimit()),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                job.runTime()));
   }
 
   /** The job as it stands when it has ended at this attempt. */
@@ -118,7 +120,9 @@ final class JobBoard implements JobsApi {
         j.startTime(),
         j.endTime(),
         j.deadline(),
-        j.trace());
+        j.trace(),
+        j.successor(),
+        j.runTime());
   }
 
   @Override

@@ -154,6 +154,11 @@ class RefundAfterCrashTest {
     }
 
     @Override
+    public void again(Job failed, JobId next, HoldId hold) {
+      throw new UnsupportedOperationException("nobody retries here");
+    }
+
+    @Override
     public Outcome run(Job job, AttemptLink link) {
       return new Outcome.Refused(ErrorReason.ERROR_REASON_MEDIA_CORRUPT, "The file is damaged.");
     }

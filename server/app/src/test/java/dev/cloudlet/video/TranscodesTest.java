@@ -154,7 +154,7 @@ class TranscodesTest {
                 .begin(
                     ANNA,
                     video.id(),
-                    new Transcodes.Wish(List.of(360), "../other"),
+                    new Video.Order(List.of(360), "../other"),
                     world.world.request("t1")));
   }
 

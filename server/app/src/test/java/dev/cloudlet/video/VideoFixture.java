@@ -76,8 +76,8 @@ final class VideoFixture {
     return videos.complete(ANNA, created.video().id());
   }
 
-  static Transcodes.Wish all() {
-    return new Transcodes.Wish(List.of(), "");
+  static Video.Order all() {
+    return new Video.Order(List.of(), "");
   }
 
   /** A video whose transcode runs. */

@@ -146,7 +146,9 @@ abstract class VideoStoresContract {
             new VideoStore.Ending(Video.State.READY, Optional.of(output), Optional.empty()));
     JobId second = new JobId("job_2");
     videos().claim(ID, transcode(second));
-    Video.Failure why = new Video.Failure("MEDIA_CORRUPT", "damaged");
+    Video.Failure why =
+        new Video.Failure(
+            "MEDIA_CORRUPT", "damaged", Optional.of(new Video.Order(List.of(720), "hls")));
     videos()
         .finish(
             ID,

@@ -63,7 +63,10 @@ final class WorkerFixture {
         new OneNode(),
         world.files,
         world.end,
-        new TranscodeJobHandler.Times(world.world.clock, duration -> {}, silence));
+        new TranscodeJobHandler.Times(world.world.clock, duration -> {}, silence),
+        (failed, next, hold) -> {
+          throw new UnsupportedOperationException("nobody retries here");
+        });
   }
 
   void close() throws InterruptedException {

@@ -56,6 +56,14 @@ public final class PageToken {
       return new Page<>(items, encode(list, key.apply(items.getLast())));
     }
 
+    /**
+     * A page that may be short, because only so much was looked at: the list goes on after the key
+     * {@code last}, or ends here if there is none.
+     */
+    public <T> Page<T> upTo(List<T> found, Optional<String> last) {
+      return new Page<>(found, last.map(key -> encode(list, key)).orElse(""));
+    }
+
     /** One more than the page, which tells whether there is a next one. */
     public int fetchSize() {
       return size + 1;

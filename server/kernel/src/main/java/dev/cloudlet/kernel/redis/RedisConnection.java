@@ -14,6 +14,8 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ import java.util.function.Function;
  */
 public final class RedisConnection implements AutoCloseable {
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
   private static final int QUEUE_LIMIT = 20_000;
 
   private final RedisClient client;
@@ -44,13 +47,22 @@ public final class RedisConnection implements AutoCloseable {
             .requestQueueSize(QUEUE_LIMIT)
             .socketOptions(
                 SocketOptions.builder().connectTimeout(COMMAND_LIMIT).keepAlive(true).build())
-            .timeoutOptions(TimeoutOptions.enabled(COMMAND_LIMIT))
+            .timeoutOptions(TimeoutOptions.builder().timeoutSource(new Limits()).build())
             .build());
     try {
       return new RedisConnection(client);
     } catch (RedisException e) {
       client.shutdown();
       throw new UnavailableException("Redis does not answer at the configured address.", e);
+    }
+  }
+
+  // The one command that waits for others on purpose may take as long as it asked for, and a while.
+  private static final class Limits extends TimeoutOptions.TimeoutSource {
+    @Override
+    public long getTimeout(RedisCommand<?, ?, ?> command) {
+      boolean waits = command.getType() == CommandType.XREADGROUP;
+      return waits ? LONGEST_WAIT.plus(COMMAND_LIMIT).toMillis() : COMMAND_LIMIT.toMillis();
     }
   }
 
