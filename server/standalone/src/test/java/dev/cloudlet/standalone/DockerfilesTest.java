@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cloudlet.app.ServerConfig;
 import dev.cloudlet.kernel.config.ConfigReader;
+import dev.cloudlet.standalone.aot.AotCacheMain;
 import dev.cloudlet.workers.agent.WorkerConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +57,32 @@ class DockerfilesTest {
       throw new AssertionError(instruction + " is missing in " + file());
     }
 
+    /** From where and to where its own jar is copied. */
+    List<String> copied() throws IOException {
+      return all("COPY").stream()
+          .filter(line -> line.startsWith(folder + "/"))
+          .map(line -> List.of(line.split("\\s+")))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    List<String> entry() throws IOException {
+      return words(one("ENTRYPOINT"));
+    }
+
+    /** What runs without a shell while the image is built. */
+    List<List<String>> programs() throws IOException {
+      return all("RUN").stream().filter(line -> line.startsWith("[")).map(Recipe::words).toList();
+    }
+
+    private static List<String> words(String json) {
+      try {
+        return List.of(new ObjectMapper().readValue(json, String[].class));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     List<String> keys() {
       return ConfigReader.of(config).keys();
     }
@@ -70,17 +98,43 @@ class DockerfilesTest {
   @ParameterizedTest
   @MethodSource("recipes")
   void theProgramIsTheFirstProcessSoThatItGetsTheSignals(Recipe recipe) throws IOException {
-    String[] entry = new ObjectMapper().readValue(recipe.one("ENTRYPOINT"), String[].class);
-    assertThat(entry[0]).isEqualTo("java");
-    String copied = recipe.one("COPY").split("\\s+")[1];
-    assertThat(entry).containsSequence("-jar", copied);
+    List<String> entry = recipe.entry();
+    assertThat(entry.getFirst()).isEqualTo("java");
+    assertThat(entry).containsSequence("-jar", recipe.copied().get(1));
     assertThat(recipe.all("CMD")).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("recipes")
+  void theCacheIsMadeAndProvedWithTheFlagsOfTheProgram(Recipe recipe) throws IOException {
+    List<String> entry = recipe.entry();
+    String jar = recipe.copied().get(1);
+    String cache = jar.replace(".jar", ".aot");
+    List<String> flags = entry.subList(0, entry.indexOf("-XX:AOTCache=" + cache));
+    assertThat(flags).contains("-XX:+UseSerialGC");
+    assertThat(recipe.programs())
+        .containsExactly(
+            with(
+                flags,
+                "-cp",
+                "/opt/cloudlet/standalone.jar",
+                AotCacheMain.class.getName(),
+                "--program=" + Path.of(jar).getFileName().toString().replace(".jar", ""),
+                "--jar=" + jar,
+                "--cache=" + cache),
+            with(flags, "-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-jar", jar, "--help"));
+    assertThat(recipe.all("COPY"))
+        .contains("--from=cache " + jar + ' ' + cache + " /opt/cloudlet/");
+  }
+
+  private static List<String> with(List<String> flags, String... more) {
+    return Stream.concat(flags.stream(), Stream.of(more)).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
   void theJarIsTheOneThatTheBuildMakes(Recipe recipe) throws IOException {
-    String jar = recipe.one("COPY").split("\\s+")[0];
+    String jar = recipe.copied().getFirst();
     String pom = Files.readString(ROOT.resolve(recipe.folder()).resolve("pom.xml"));
     Matcher made =
         Pattern.compile("<outputFile>\\$\\{project.build.directory}/([^<]+)</outputFile>")
@@ -133,10 +187,10 @@ class DockerfilesTest {
     Recipe standalone = recipes().findFirst().orElseThrow();
     String data = standalone.one("VOLUME");
     assertThat(standalone.one("ENV")).contains("CLOUDLET_DATA_FOLDER=" + data);
-    assertThat(standalone.one("RUN"))
+    assertThat(String.join("\n", standalone.all("RUN")))
         .containsPattern("install -d -o 10001 [^&]*" + Pattern.quote(data));
     // A volume is made with the owner that its folder has when the instruction is reached.
-    assertThat(standalone.at("RUN")).isLessThan(standalone.at("VOLUME"));
+    assertThat(standalone.at("RUN useradd")).isLessThan(standalone.at("VOLUME"));
   }
 
   @Test
@@ -151,9 +205,9 @@ class DockerfilesTest {
             .map(
                 recipe -> {
                   try {
-                    return "!" + recipe.one("COPY").split("\\s+")[0];
+                    return "!" + recipe.copied().getFirst();
                   } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                   }
                 })
             .toList();
