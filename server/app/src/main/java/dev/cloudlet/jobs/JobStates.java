@@ -28,6 +28,8 @@ final class JobStates {
   /** How far the clocks of two servers may differ before a live lease is taken for a dead one. */
   static final Duration SKEW = Duration.ofSeconds(2);
 
+  private static final ServerId NOBODY = new ServerId(ServerId.PREFIX + "_none");
+
   private final JobStore store;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -142,13 +144,17 @@ final class JobStates {
             .started(before == 0 ? Optional.empty() : attempt.startTime()));
   }
 
-  /** This server stops and leaves the attempt, which goes on at its node, to another one. */
+  /**
+   * This server stops and leaves the attempt, which goes on at its node, to another one. From then
+   * on nobody holds it, not even under this server's name: a renewal that is on its way comes too
+   * late.
+   */
   Optional<Job> leave(Job attempt) {
     Instant ended = clock.instant().minus(SKEW).minusMillis(1);
     return store.change(
         attempt.id(),
         mine(attempt, RUNNING, CANCELLING),
-        JobChange.quiet().lease(new Job.Lease(server, ended)));
+        JobChange.quiet().lease(new Job.Lease(NOBODY, ended)));
   }
 
   /** Whether nobody holds the job that should be running. */

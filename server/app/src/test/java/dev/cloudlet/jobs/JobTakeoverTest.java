@@ -130,6 +130,19 @@ class JobTakeoverTest {
   }
 
   @Test
+  void aRenewalThatComesLateDoesNotTakeBackWhatWasLeft() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    one.handler.run = ScriptedHandler.endless("nod_1", begun, new CountDownLatch(1));
+    Job job = one.submit(ALICE);
+    one.step();
+    begun.await(5, TimeUnit.SECONDS);
+    Job running = world.store.find(job.id()).orElseThrow();
+    one.engine.close();
+    assertThat(one.engine.states().renew(running)).isEmpty();
+    assertThat(one.engine.states().isAbandoned(world.store.find(job.id()).orElseThrow())).isTrue();
+  }
+
+  @Test
   void wipingTheQueueBeforeAJobBeginsLosesNothing() throws Exception {
     Job job = one.submit(ALICE);
     world.queue.wipe();
