@@ -1,7 +1,9 @@
 package dev.cloudlet.jobs;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import java.time.Duration;
@@ -237,6 +239,9 @@ final class JobQueues {
   private static Retried retried(JobRetry retry, Job job, JobRetry.Ids next) {
     try {
       return new Retried(job.id(), Optional.of(retry.of(job, next)), Optional.empty());
+    } catch (OutcomeUnknownException | UnavailableException repeat) {
+      // No answer about this job: the call as a whole is repeated, and goes on where it was.
+      throw repeat;
     } catch (PlatformException refused) {
       return new Retried(job.id(), Optional.empty(), Optional.of(refused.reason()));
     }

@@ -40,7 +40,7 @@ class ClockStepTest {
       repeatedly(earlier, "later");
       Keeper.object(earlier, "later", "one");
       Keeper.register(platform.sound());
-      try (ScriptedNode node = new ScriptedNode(platform.sound(), true)) {
+      try (ScriptedNode node = new ScriptedNode(platform.sound(), ScriptedNode.Does.THE_WORK)) {
         Awaitility.await("the transcode ends")
             .atMost(Duration.ofSeconds(30))
             .until(() -> WorkMutations.state(before, video).equals("VIDEO_STATE_READY"));

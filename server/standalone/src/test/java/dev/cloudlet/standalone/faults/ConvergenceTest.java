@@ -33,6 +33,7 @@ class ConvergenceTest {
   @BeforeAll
   static void start() {
     platform = new FaultedPlatform();
+    OperatorMutations.pauseTheSchedule(platform);
   }
 
   @AfterAll
@@ -45,6 +46,8 @@ class ConvergenceTest {
             IdentityMutations.all(),
             WorkMutations.all(),
             StorageMutations.all(),
+            // Before those whose nodes take work and do none.
+            OperatorMutations.all(),
             FleetMutations.all())
         .flatMap(List::stream);
   }

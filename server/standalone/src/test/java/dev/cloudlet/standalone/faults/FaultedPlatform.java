@@ -34,6 +34,8 @@ final class FaultedPlatform implements AutoCloseable {
   private Optional<Actor> keeper = Optional.empty();
   private int keeperUses;
   private Instant keeperEnd = Instant.MIN;
+  private Optional<String> administratorToken = Optional.empty();
+  private Instant administratorEnd = Instant.MIN;
 
   FaultedPlatform() {
     this(InstantSource.system());
@@ -124,14 +126,19 @@ final class FaultedPlatform implements AutoCloseable {
   }
 
   /** The access token of the first administrator. */
-  Optional<String> administrator() {
-    return Actor.login(sound, administrator.email(), administrator.password().reveal()).token();
+  synchronized Optional<String> administrator() {
+    if (administratorEnd.isBefore(clock().instant())) {
+      administratorToken =
+          Actor.login(sound, administrator.email(), administrator.password().reveal()).token();
+      administratorEnd = clock().instant().plus(KEEPER_LIFE);
+    }
+    return administratorToken;
   }
 
   /** The only node, in place of the one before. */
   synchronized ScriptedNode newNode() {
     node.ifPresent(ScriptedNode::close);
-    ScriptedNode next = new ScriptedNode(sound, false);
+    ScriptedNode next = new ScriptedNode(sound, ScriptedNode.Does.NOTHING);
     node = Optional.of(next);
     return next;
   }

@@ -67,7 +67,7 @@ final class FleetMutations {
 
   private static Ready<dev.cloudlet.api.video.v1.CreatePlaybackRequest> playback(
       FaultedPlatform platform) {
-    try (ScriptedNode node = new ScriptedNode(platform.sound(), true)) {
+    try (ScriptedNode node = new ScriptedNode(platform.sound(), ScriptedNode.Does.THE_WORK)) {
       return WorkMutations.playback(platform);
     }
   }

@@ -199,7 +199,7 @@ class OutageTest {
     platform.flushRedis();
     platform.redisProxy().down();
     platform.redisProxy().up();
-    try (ScriptedNode node = new ScriptedNode(platform.sound(), true)) {
+    try (ScriptedNode node = new ScriptedNode(platform.sound(), ScriptedNode.Does.THE_WORK)) {
       Awaitility.await("the video is ready")
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(50))

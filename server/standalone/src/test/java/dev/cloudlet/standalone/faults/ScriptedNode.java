@@ -12,6 +12,7 @@ import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.api.fleet.v1.TaskServiceGrpc;
 import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
 import dev.cloudlet.api.worker.v1.CancelTranscodeResponse;
+import dev.cloudlet.api.worker.v1.TranscodeFailure;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeResult;
@@ -28,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A registered node that encodes nothing: an attempt ends at once with one file that it stored, or
- * runs until somebody cancels it.
+ * A registered node that encodes nothing: an attempt ends at once with one file that it stored, is
+ * refused, or runs until somebody cancels it.
  */
 final class ScriptedNode extends TranscodeServiceGrpc.TranscodeServiceImplBase
     implements AutoCloseable {
@@ -39,15 +40,19 @@ final class ScriptedNode extends TranscodeServiceGrpc.TranscodeServiceImplBase
   private final Replica server;
   private final Server listener;
   private final RegisterNodeResponse admitted;
-  private final boolean ends;
+  private final Does does;
   private final CompletableFuture<TranscodeRequest> asked = new CompletableFuture<>();
 
-  /**
-   * @param ends whether attempts end by themselves
-   */
-  ScriptedNode(Replica server, boolean ends) {
+  /** What becomes of attempts. */
+  enum Does {
+    NOTHING,
+    THE_WORK,
+    REFUSE
+  }
+
+  ScriptedNode(Replica server, Does does) {
     this.server = server;
-    this.ends = ends;
+    this.does = does;
     try {
       listener =
           Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
@@ -106,9 +111,23 @@ final class ScriptedNode extends TranscodeServiceGrpc.TranscodeServiceImplBase
   @Override
   public void transcode(TranscodeRequest request, StreamObserver<TranscodeResponse> observer) {
     asked.complete(request);
-    if (!ends) {
-      return;
+    switch (does) {
+      case NOTHING -> {}
+      case THE_WORK -> work(request, observer);
+      case REFUSE -> {
+        observer.onNext(
+            TranscodeResponse.newBuilder()
+                .setFailure(
+                    TranscodeFailure.newBuilder()
+                        .setReason("MEDIA_CORRUPT")
+                        .setMessage("The file is damaged."))
+                .build());
+        observer.onCompleted();
+      }
     }
+  }
+
+  private void work(TranscodeRequest request, StreamObserver<TranscodeResponse> observer) {
     SignedUpload file =
         server.ask(TaskServiceGrpc.getSignUploadsMethod(), signing(request), token()).getUploads(0);
     Keeper.put(file.getUrl(), file.getHeadersMap(), PLAYLIST);

@@ -117,7 +117,8 @@ final class WorkMutations {
         transcoding(video), actor.token(), () -> coins.get() + ", " + state(actor, video));
   }
 
-  private static String stateOf(Actor actor, String job) {
+  /** Where the job stands. */
+  static String stateOf(Actor actor, String job) {
     return actor
         .ask(JobServiceGrpc.getGetJobMethod(), GetJobRequest.newBuilder().setJobId(job).build())
         .getJob()
