@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param holdId coins held for it, if it is paid
  * @param state where it stands
  * @param attempt fencing token: how many attempts have begun
- * @param maxAttempts how many it gets
+ * @param maxAttempts how many it gets; one more for each that its node was told to stop
  * @param notBefore when the next attempt may begin
  * @param lease who runs the present attempt and until when
  * @param nodeId the worker node of the present attempt

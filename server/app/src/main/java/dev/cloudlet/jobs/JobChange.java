@@ -39,6 +39,10 @@ record JobChange(Map<String, Optional<Object>> values, boolean counted) {
     return with("attempt", Optional.of(number));
   }
 
+  JobChange maxAttempts(int number) {
+    return with("maxAttempts", Optional.of(number));
+  }
+
   JobChange notBefore(Instant time) {
     return with("notBefore", Optional.of(time));
   }
@@ -103,7 +107,7 @@ record JobChange(Map<String, Optional<Object>> values, boolean counted) {
         job.holdId(),
         one("state", job.state()),
         one("attempt", job.attempt()),
-        job.maxAttempts(),
+        one("maxAttempts", job.maxAttempts()),
         one("notBefore", job.notBefore()),
         maybe("lease", job.lease()),
         maybe("nodeId", job.nodeId()),

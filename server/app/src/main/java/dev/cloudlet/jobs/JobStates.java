@@ -113,7 +113,11 @@ final class JobStates {
 
   private Optional<Job> broken(Job attempt, JobGuard guard, Outcome.Broken broken) {
     Instant now = clock.instant();
-    if (attempt.attempt() >= attempt.maxAttempts()) {
+    // A node that was told to stop says nothing of the job, however many do so in turn; the
+    // deadline
+    // still ends it.
+    boolean counts = broken.reason() != ErrorReason.ERROR_REASON_NODE_STOPPED;
+    if (counts && attempt.attempt() >= attempt.maxAttempts()) {
       String last = " Last: " + ErrorReasons.wireName(broken.reason()) + ": " + broken.message();
       return failed(
           attempt.id(),
@@ -126,8 +130,9 @@ final class JobStates {
     if (!next.isBefore(attempt.deadline())) {
       return failed(attempt.id(), guard, pastDeadline());
     }
+    JobChange again = JobChange.to(QUEUED).nobody().noProgress().notBefore(next);
     return store.change(
-        attempt.id(), guard, JobChange.to(QUEUED).nobody().noProgress().notBefore(next));
+        attempt.id(), guard, counts ? again : again.maxAttempts(attempt.maxAttempts() + 1));
   }
 
   // The handler said that nothing was begun under this number, so it may be given again.

@@ -69,6 +69,25 @@ class JobRetryTest {
   }
 
   @Test
+  void nodesThatAreToldToStopCostTheJobNoAttempt() throws Exception {
+    one.handler.run =
+        (job, link) -> new Outcome.Broken(ErrorReason.ERROR_REASON_NODE_STOPPED, "The node stops.");
+    Job job = one.submit(ALICE, 2, Duration.ofHours(1));
+    for (int node = 1; node <= 5; node++) {
+      one.step();
+      one.awaitIdle();
+      world.clock.advance(Duration.ofMinutes(3));
+      one.sweep();
+    }
+    one.handler.run = (last, link) -> new Outcome.Succeeded(new byte[0]);
+    one.step();
+    Job end = world.awaitSettled(job);
+    assertThat(end.state()).isEqualTo(Job.State.SUCCEEDED);
+    assertThat(end.attempt()).isEqualTo(6);
+    assertThat(end.maxAttempts()).isEqualTo(7);
+  }
+
+  @Test
   void aRefusedInputGetsNoFurtherAttempt() throws Exception {
     one.handler.run =
         (job, link) -> new Outcome.Refused(ErrorReason.ERROR_REASON_MEDIA_CORRUPT, "damaged");

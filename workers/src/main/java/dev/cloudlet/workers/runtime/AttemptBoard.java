@@ -109,8 +109,7 @@ public final class AttemptBoard {
               "The job did not end within its time limit.",
               false);
       case NODE_STOPS ->
-          Attempt.failure(
-              ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE, "The worker node stops.", true);
+          Attempt.failure(ErrorReason.ERROR_REASON_NODE_STOPPED, "The worker node stops.", true);
     };
   }
 
