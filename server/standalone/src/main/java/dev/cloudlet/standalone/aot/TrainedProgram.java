@@ -18,7 +18,7 @@ public enum TrainedProgram {
   }
 
   /** What it prints once it is up; the group is its address, empty if it takes no calls. */
-  Pattern greeting() {
+  public Pattern greeting() {
     return greeting;
   }
 }

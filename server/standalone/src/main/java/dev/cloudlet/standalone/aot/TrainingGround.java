@@ -22,7 +22,7 @@ import java.util.Optional;
  * What a program needs around it to run for a minute: parts and a platform of its own in this
  * process, with secrets that nobody else has and data that nobody keeps.
  */
-final class TrainingGround implements AutoCloseable {
+public final class TrainingGround implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String NAME = "training";
   private static final long QUOTA = 1L << 30;
@@ -32,7 +32,8 @@ final class TrainingGround implements AutoCloseable {
   private final Path folder;
   private final List<String> arguments;
 
-  TrainingGround(TrainedProgram program, Path folder) {
+  /** Starts what that program needs, with all data in {@code folder}. */
+  public TrainingGround(TrainedProgram program, Path folder) {
     this.folder = folder;
     try {
       this.arguments =
@@ -48,7 +49,7 @@ final class TrainingGround implements AutoCloseable {
   }
 
   /** What the program is started with. */
-  List<String> arguments() {
+  public List<String> arguments() {
     return arguments;
   }
 

@@ -1,0 +1,64 @@
+package dev.cloudlet.bench.harness;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The rounds of two sides that took turns, so that whatever else the machine does meets both.
+ * Ratios are of neighbouring rounds; rates alone move too much to be told.
+ */
+public record Pair(List<Sample> ours, List<Sample> peers) {
+  private static final int MOST_WARM_UPS = 12;
+  private static final double FLAT = 0.1;
+
+  /** Lets both get warm, then take turns. */
+  public static Pair measure(Side ours, Side peer, int rounds) throws Exception {
+    warmUp(ours);
+    warmUp(peer);
+    Pair pair = new Pair(new ArrayList<>(), new ArrayList<>());
+    for (int round = 0; round < rounds; round++) {
+      pair.ours.add(ours.round());
+      pair.peers.add(peer.round());
+    }
+    return pair;
+  }
+
+  // Until a round is no longer clearly faster than the one before.
+  private static void warmUp(Side side) throws Exception {
+    double last = side.round().rate();
+    for (int round = 1; round < MOST_WARM_UPS; round++) {
+      double now = side.round().rate();
+      if (now < last * (1 + FLAT)) {
+        return;
+      }
+      last = now;
+    }
+  }
+
+  /** Ours to the peer's, of some figure of a round. */
+  public Spread ratio(ToDoubleFunction<Sample> figure) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < ours.size(); round++) {
+      ratios.add(figure.applyAsDouble(ours.get(round)) / figure.applyAsDouble(peers.get(round)));
+    }
+    return Spread.of(ratios);
+  }
+
+  /** Rates and processor time of both, for the details of a result. */
+  public String details() {
+    return String.format(
+        Locale.ROOT,
+        "rate %.0f/s : %.0f/s, cpu %.1f us : %.1f us (ratio %s)",
+        median(ours, Sample::rate),
+        median(peers, Sample::rate),
+        median(ours, Sample::cpuMicros),
+        median(peers, Sample::cpuMicros),
+        ratio(Sample::cpuMicros));
+  }
+
+  private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
+    return Spread.of(samples.stream().mapToDouble(figure).boxed().toList()).median();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.cloudlet.bench.rpc;
+
+import com.google.protobuf.util.JsonFormat;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.cloudlet.api.wallet.v1.ListPricesRequest;
+import dev.cloudlet.api.wallet.v1.ListPricesResponse;
+import dev.cloudlet.api.wallet.v1.PricingServiceGrpc;
+import dev.cloudlet.bench.harness.Cpu;
+import dev.cloudlet.bench.harness.Goal;
+import dev.cloudlet.bench.harness.Pair;
+import dev.cloudlet.bench.harness.Result;
+import dev.cloudlet.bench.harness.Row;
+import dev.cloudlet.bench.harness.Sample;
+import dev.cloudlet.bench.harness.Side;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * a1-a3: one call through the whole chain of the platform (identity, rate limit, permission,
+ * validation, metrics, log, a thread of its own) against the same answer with nothing before it.
+ * Both servers are in this process, which does nothing else; the load comes from another one.
+ */
+public final class RpcRow implements Row {
+  private static final String METHOD = PricingServiceGrpc.getListPricesMethod().getFullMethodName();
+
+  /** The rows. */
+  public RpcRow() {}
+
+  @Override
+  public List<String> names() {
+    return List.of("a1", "a1b", "a2", "a3");
+  }
+
+  private static ListPricesResponse prices(URI server) {
+    return GrpcClients.builder("gproto+" + server)
+        .build(PricingServiceGrpc.PricingServiceBlockingStub.class)
+        .listPrices(ListPricesRequest.getDefaultInstance());
+  }
+
+  private static Side calls(Load load, URI server, String token, ListPricesResponse expected) {
+    return () -> {
+      Sample sample = load.calls(server, METHOD, token, Cpu::ofThisProcess);
+      if (!prices(server).equals(expected)) {
+        throw new IllegalStateException(server + " answers something else");
+      }
+      return sample;
+    };
+  }
+
+  @Override
+  public List<Result> measure(int rounds) throws Exception {
+    Load load = new Load();
+    try (SignedInPlatform platform = new SignedInPlatform()) {
+      ListPricesResponse answer = prices(platform.address());
+      String json = JsonFormat.printer().omittingInsignificantWhitespace().print(answer);
+      try (BareServers bare = new BareServers(answer, json)) {
+        Side ours = calls(load, platform.address(), platform.token(), answer);
+        Pair armeria =
+            Pair.measure(ours, calls(load, bare.armeria(), platform.token(), answer), rounds);
+        Pair netty =
+            Pair.measure(ours, calls(load, bare.netty(), platform.token(), answer), rounds);
+        Pair transcoded =
+            Pair.measure(
+                reads(load, platform.address(), platform.token()),
+                reads(load, bare.armeria(), platform.token()),
+                rounds);
+        return List.of(
+            rate("a1", "unary, whole chain : bare Armeria", armeria, 0.8),
+            rate("a1b", "the same, as an ordinary call on its own thread", armeria, 0.5),
+            rate("a2", "unary, whole chain : grpc-java, direct", netty, 0.5),
+            new Result(
+                "a3",
+                "JSON, whole chain : handler by hand, processor time",
+                transcoded.ratio(Sample::cpuMicros),
+                Goal.atMost(1.5),
+                transcoded.details()));
+      }
+    }
+  }
+
+  private static Side reads(Load load, URI server, String token) {
+    return () -> {
+      Sample sample =
+          load.reads(server.resolve(SignedInPlatform.PRICES), token, Cpu::ofThisProcess);
+      SignedInPlatform.read(server, token);
+      return sample;
+    };
+  }
+
+  private static Result rate(String row, String what, Pair pair, double goal) {
+    return new Result(row, what, pair.ratio(Sample::rate), Goal.atLeast(goal), pair.details());
+  }
+}
