@@ -18,7 +18,7 @@ final class MongoJobSlotStore implements JobSlotStore {
   private static final String ID = "_id";
   private static final String COUNT = "count";
   // Somebody makes or removes the document in between; more often than this is no coincidence.
-  private static final int MAX_TRIES = 20;
+  private static final int MAX_TRIES = 200;
 
   private final MongoRecords<Counted> owners;
 
