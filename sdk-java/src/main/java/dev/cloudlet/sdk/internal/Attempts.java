@@ -49,7 +49,8 @@ final class Attempts {
       Attempt<S> attempt) {
     long end = time.nanos() + options.totalTime().toNanos();
     boolean unknown = false;
-    for (int number = 1; ; number++) {
+    int number = 1;
+    while (true) {
       Duration left = Duration.ofNanos(end - time.nanos());
       try {
         return attempt.run(Times.shorter(deadline, left));
@@ -64,6 +65,9 @@ final class Attempts {
         }
         pause(wait.get(), requestId, e);
         beforeRepeating.run();
+        // The one before may still run, perhaps on a server that is gone, for as long as a call may
+        // take there: to ask whether it has ended is no attempt of its own.
+        number += e.reason() == ErrorReason.ERROR_REASON_REQUEST_IN_PROGRESS ? 0 : 1;
       }
     }
   }

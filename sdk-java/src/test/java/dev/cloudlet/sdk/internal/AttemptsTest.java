@@ -84,7 +84,22 @@ class AttemptsTest {
     assertThat(facts.read()).isNotEqualTo(facts.requestIdField().isPresent());
   }
 
+  @Test
+  void aCallThatStillRunsIsAskedForUntilTheTimeIsUp() {
+    MethodFacts facts = MethodFacts.of(PaymentServiceGrpc.getCreateOrderMethod());
+
+    assertThatThrownBy(
+            () -> run(facts, RetryOptions.defaults(), ErrorReason.ERROR_REASON_REQUEST_IN_PROGRESS))
+        .isInstanceOf(UnavailableException.class);
+
+    assertThat(deadlines).hasSizeGreaterThan(3 * RetryOptions.defaults().maxAttempts());
+  }
+
   private void run(MethodFacts facts, RetryOptions options) {
+    run(facts, options, ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE);
+  }
+
+  private void run(MethodFacts facts, RetryOptions options, ErrorReason reason) {
     new Attempts(options, clock, new RequestIds())
         .run(
             facts,
@@ -94,13 +109,7 @@ class AttemptsTest {
             deadline -> {
               deadlines.add(deadline);
               throw new UnavailableException(
-                  "gone",
-                  ErrorFacts.of(
-                      ErrorReason.ERROR_REASON_DEPENDENCY_UNAVAILABLE,
-                      Status.Code.UNAVAILABLE,
-                      "one"),
-                  false,
-                  null);
+                  "gone", ErrorFacts.of(reason, Status.Code.UNAVAILABLE, "one"), false, null);
             });
   }
 }
