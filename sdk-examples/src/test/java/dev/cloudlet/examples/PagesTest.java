@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloudlet.app.ServerConfig;
 import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.standalone.StandaloneConfig;
+import dev.cloudlet.standalone.aot.AotConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,9 @@ class PagesTest {
       strings = {"README.md", "CONTRIBUTING.md", "server/PARTS.md", "server/OPERATIONS.md"})
   void everyOptionIsOneThatSomeProgramTakes(String page) throws IOException {
     String help =
-        ConfigReader.of(StandaloneConfig.class).help() + ConfigReader.of(ServerConfig.class).help();
+        ConfigReader.of(StandaloneConfig.class).help()
+            + ConfigReader.of(ServerConfig.class).help()
+            + ConfigReader.of(AotConfig.class).help();
     String worker = sources("workers/src/main/java");
     OPTION
         .matcher(Files.readString(MarkdownBlock.ROOT.resolve(page)))
