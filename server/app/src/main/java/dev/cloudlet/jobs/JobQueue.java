@@ -14,7 +14,7 @@ import java.util.Optional;
  * tenant's first entry waits for at most that many others. All methods throw {@link
  * dev.cloudlet.kernel.error.UnavailableException} while the transport is away.
  */
-interface JobQueue extends AutoCloseable {
+public interface JobQueue extends AutoCloseable {
   /**
    * A job that waits.
    *

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * moves entries to the stream, one tenant after another; every end of a delivery runs it again.
  * Times in the scripts are the Redis server's own.
  */
-final class RedisJobQueue implements JobQueue {
+public final class RedisJobQueue implements JobQueue {
   private static final String GROUP = "servers";
   private static final Duration MAX_BLOCK = Duration.ofSeconds(20);
 
@@ -95,6 +95,16 @@ final class RedisJobQueue implements JobQueue {
       return 0
       """;
 
+  // KEYS: ring. ARGV: backlog prefix. How many wait in all backlogs.
+  private static final String WAITING =
+      """
+      local sum = 0
+      for _, tenant in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+        sum = sum + redis.call('ZCARD', ARGV[1] .. tenant)
+      end
+      return sum
+      """;
+
   private final RedisConnection redis;
   private final Bounds bounds;
   private final String namespace;
@@ -106,7 +116,7 @@ final class RedisJobQueue implements JobQueue {
   /**
    * @param namespace what its keys begin with
    */
-  RedisJobQueue(RedisConnection redis, Bounds bounds, String namespace) {
+  public RedisJobQueue(RedisConnection redis, Bounds bounds, String namespace) {
     this.redis = redis;
     this.bounds = bounds;
     this.namespace = namespace;
@@ -260,12 +270,13 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public long waiting(String kind) {
-    String ring = key(kind, "ring");
     return redis.call(
         commands ->
-            commands.zrange(ring, 0, -1).stream()
-                .mapToLong(tenant -> commands.zcard(key(kind, "backlog:" + tenant)))
-                .sum());
+            commands.<Long>eval(
+                WAITING,
+                ScriptOutputType.INTEGER,
+                new String[] {key(kind, "ring")},
+                key(kind, "backlog:")));
   }
 
   /** Forgets the consumers of servers that are gone; run now and then. */

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** What is left of hostile input when it is over: nothing. */
+@Isolated
 @ExtendWith(HostileServer.Resolver.class)
 class HostileMemoryTest {
   private static final long MOST_HEAP = 24L << 20;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -30,13 +31,18 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** What fails outside the chain answers like everything else, and is seen. */
+@Isolated
 class EdgeErrorsTest {
   private static final ListAppender<ILoggingEvent> lines =
       new ListAppender<>() {
@@ -48,6 +54,7 @@ class EdgeErrorsTest {
         }
       };
   private static final List<String> LOGS = List.of("dev.cloudlet.http", "dev.cloudlet.calls");
+  private static final Map<Logger, Optional<Level>> usual = new HashMap<>();
   private static EdgeFixture edge;
 
   @BeforeAll
@@ -72,12 +79,22 @@ class EdgeErrorsTest {
         };
     edge = new EdgeFixture(EdgeFixture.Choice.of(new Jobs()).and(broken));
     lines.start();
-    LOGS.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).addAppender(lines));
+    for (String name : LOGS) {
+      Logger log = (Logger) LoggerFactory.getLogger(name);
+      usual.put(log, Optional.ofNullable(log.getLevel()));
+      // A suite that floods servers keeps the log of calls short for as long as its server stands.
+      log.setLevel(Level.INFO);
+      log.addAppender(lines);
+    }
   }
 
   @AfterAll
   static void stop() {
-    LOGS.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).detachAppender(lines));
+    usual.forEach(
+        (log, level) -> {
+          log.detachAppender(lines);
+          log.setLevel(level.orElse(null));
+        });
     edge.close();
   }
 

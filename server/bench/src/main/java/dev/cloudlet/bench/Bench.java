@@ -10,11 +10,15 @@ import dev.cloudlet.bench.rpc.RpcRow;
 import dev.cloudlet.bench.start.MemoryRow;
 import dev.cloudlet.bench.start.StartRow;
 import dev.cloudlet.bench.storage.PresignRow;
+import dev.cloudlet.bench.video.PlatformRow;
+import dev.cloudlet.bench.video.TranscodeRow;
 import dev.cloudlet.kernel.config.ConfigException;
 import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
 import dev.cloudlet.kernel.telemetry.LogConfig;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,8 @@ public final class Bench {
         new ReadRow(),
         new JobRow(),
         new LedgerRow(),
+        new TranscodeRow(),
+        new PlatformRow(),
         new PresignRow(),
         new StartRow(),
         new MemoryRow());
@@ -88,8 +94,9 @@ public final class Bench {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      out.println(row.names() + " BROKEN: " + e);
-      e.printStackTrace(out);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      out.println(row.names() + " BROKEN: " + trace);
     }
     return false;
   }

@@ -53,6 +53,10 @@ public enum TestPart {
     return whenGiven(MONGO_URI, REDIS_URI);
   }
 
+  static List<TestPart> ofRedisAndS3() {
+    return whenGiven(REDIS_URI, S3_ENDPOINT);
+  }
+
   /** For what runs on MongoDB, Redis and S3 together. */
   static List<TestPart> ofAll() {
     return whenGiven(MONGO_URI, REDIS_URI, S3_ENDPOINT);

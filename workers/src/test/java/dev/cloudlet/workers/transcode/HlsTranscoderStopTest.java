@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,52 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How an attempt is watched, and how it ends before its end. */
-class HlsTranscoderStopTest {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final List<Rung> SMALL =
-      List.of(new Rung(64, 100_000, 30), new Rung(90, 200_000, 30), new Rung(180, 400_000, 30));
-
-  @TempDir static Path shared;
-  private static FfmpegTools tools;
-  private static Clips clips;
-  private Path out;
-
-  @BeforeAll
-  static void findTools() {
-    tools = Clips.tools(shared);
-    clips = new Clips(tools, shared);
-  }
-
-  @BeforeEach
-  void nameFolder(TestInfo test) {
-    out = shared.resolve("out-" + test.getTestMethod().orElseThrow().getName());
-  }
-
-  private static MediaInfo probe(Path input) {
-    return new MediaProbe(tools, MediaProbe.Limits.DEFAULT).probe(input, CancelSignal.NEVER);
-  }
-
-  private Transcoded transcode(Path input, List<Rung> rungs) {
-    return new HlsTranscoder(tools)
-        .run(order(input, rungs, LIMIT), ProgressListener.NONE, CancelSignal.NEVER);
-  }
-
-  private TranscodeOrder order(Path input, List<Rung> rungs, Duration limit) {
-    MediaInfo media = probe(input);
-    return new TranscodeOrder(input, media, Ladder.plan(media, rungs), out, 2, limit);
-  }
-
-  private String read(String name) throws IOException {
-    return Files.readString(out.resolve(name));
-  }
-
+class HlsTranscoderStopTest extends TranscoderSuite {
   private TranscodeOrder slowOrder(Path input, Duration limit) {
     return SlowWorker.order(input, probe(input), out, limit);
   }

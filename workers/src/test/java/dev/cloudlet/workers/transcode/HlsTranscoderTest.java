@@ -15,51 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-class HlsTranscoderTest {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final List<Rung> SMALL =
-      List.of(new Rung(64, 100_000, 30), new Rung(90, 200_000, 30), new Rung(180, 400_000, 30));
-
-  @TempDir static Path shared;
-  private static FfmpegTools tools;
-  private static Clips clips;
-  private Path out;
-
-  @BeforeAll
-  static void findTools() {
-    tools = Clips.tools(shared);
-    clips = new Clips(tools, shared);
-  }
-
-  @BeforeEach
-  void nameFolder(TestInfo test) {
-    out = shared.resolve("out-" + test.getTestMethod().orElseThrow().getName());
-  }
-
-  private static MediaInfo probe(Path input) {
-    return new MediaProbe(tools, MediaProbe.Limits.DEFAULT).probe(input, CancelSignal.NEVER);
-  }
-
-  private Transcoded transcode(Path input, List<Rung> rungs) {
-    return new HlsTranscoder(tools)
-        .run(order(input, rungs, LIMIT), ProgressListener.NONE, CancelSignal.NEVER);
-  }
-
-  private TranscodeOrder order(Path input, List<Rung> rungs, Duration limit) {
-    MediaInfo media = probe(input);
-    return new TranscodeOrder(input, media, Ladder.plan(media, rungs), out, 2, limit);
-  }
-
-  private String read(String name) throws IOException {
-    return Files.readString(out.resolve(name));
-  }
-
+class HlsTranscoderTest extends TranscoderSuite {
   private Path playlist(String name) {
     return out.resolve(name).resolve("index.m3u8");
   }

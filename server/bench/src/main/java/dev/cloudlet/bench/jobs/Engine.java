@@ -1,5 +1,6 @@
 package dev.cloudlet.bench.jobs;
 
+import dev.cloudlet.bench.harness.Callers;
 import dev.cloudlet.bench.harness.Cpu;
 import dev.cloudlet.bench.harness.Ground;
 import dev.cloudlet.bench.harness.Sample;
@@ -12,15 +13,11 @@ import dev.cloudlet.jobs.JobsModule;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Our engine with a kind of work that does nothing. */
 final class Engine implements AutoCloseable {
@@ -39,6 +36,8 @@ final class Engine implements AutoCloseable {
 
   private final Ground ground;
   private final JobsModule module;
+  private final AtomicLong ordered = new AtomicLong();
+  private long awaited;
   private final BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
   private final BlockingQueue<JobId> ended = new LinkedBlockingQueue<>();
 
@@ -82,6 +81,7 @@ final class Engine implements AutoCloseable {
   }
 
   private void submit(int number) {
+    ordered.incrementAndGet();
     module
         .api()
         .submit(
@@ -99,22 +99,7 @@ final class Engine implements AutoCloseable {
 
   /** Orders so many, {@code inFlight} at once. */
   void submit(int count, int inFlight) throws Exception {
-    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> parts = new ArrayList<>();
-      for (int caller = 0; caller < inFlight; caller++) {
-        int first = caller;
-        parts.add(
-            callers.submit(
-                () -> {
-                  for (int number = first; number < count; number += inFlight) {
-                    submit(number);
-                  }
-                }));
-      }
-      for (Future<?> part : parts) {
-        part.get();
-      }
-    }
+    Callers.inParallel(count, inFlight, this::submit);
   }
 
   Sample adding(int count, int inFlight) throws Exception {
@@ -124,11 +109,11 @@ final class Engine implements AutoCloseable {
     return new Sample(count, (System.nanoTime() - start) / 1e9, Cpu.ofThisProcess() - cpu);
   }
 
-  /** Waits until so many more have ended and are settled. */
-  void awaitEnds(int count) throws InterruptedException {
-    for (int i = 0; i < count; i++) {
+  /** Waits until all that was ordered so far has ended and is settled. */
+  void awaitEnds() throws InterruptedException {
+    for (; awaited < ordered.get(); awaited++) {
       if (ended.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) == null) {
-        throw new IllegalStateException("only " + i + " of " + count + " jobs ended");
+        throw new IllegalStateException("only " + awaited + " of " + ordered + " jobs ended");
       }
     }
     begun.clear();
@@ -143,7 +128,7 @@ final class Engine implements AutoCloseable {
       throw new IllegalStateException("a job did not begin");
     }
     double seconds = (at - before) / 1e9;
-    awaitEnds(1);
+    awaitEnds();
     return seconds;
   }
 

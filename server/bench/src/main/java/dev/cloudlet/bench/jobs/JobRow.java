@@ -38,6 +38,9 @@ public final class JobRow implements Row {
     try (Ground ground = new Ground()) {
       BullPeer bull = new BullPeer(ground.redis());
       List<Result> results = new ArrayList<>();
+      try (QueueAlone queue = new QueueAlone(ground)) {
+        results.addAll(alone(queue, bull, rounds, ground));
+      }
       try (Engine idle = new Engine(ground)) {
         Pair one =
             Pair.measure(
@@ -47,9 +50,8 @@ public final class JobRow implements Row {
             Pair.measure(
                 () -> idle.adding(IN_FLIGHT, 1000), bull.side("flight", 5 * IN_FLIGHT), rounds);
         results.add(result("c2", "add, 1,000 in flight : BullMQ", many, 2.5, ground));
-        int waiting = count(one, ONE_BY_ONE) + count(many, IN_FLIGHT);
         idle.start();
-        idle.awaitEnds(waiting);
+        idle.awaitEnds();
         work(idle, bull, rounds, ground, results);
         waits(idle, bull, rounds, results);
       }
@@ -57,9 +59,20 @@ public final class JobRow implements Row {
     }
   }
 
-  // Warm-ups are not told, so what is left is counted by what was ordered.
-  private static int count(Pair pair, int each) {
-    return pair.ours().size() * each;
+  // The same transport on both sides: what our queue costs without the database that it points to.
+  private static List<Result> alone(QueueAlone queue, BullPeer bull, int rounds, Ground ground)
+      throws Exception {
+    Pair one =
+        Pair.measure(
+            () -> queue.adding(10 * ONE_BY_ONE, 1), bull.side("add", 10 * ONE_BY_ONE), rounds);
+    Pair many =
+        Pair.measure(
+            () -> queue.adding(5 * IN_FLIGHT, 1000), bull.side("flight", 5 * IN_FLIGHT), rounds);
+    Pair work = Pair.measure(() -> queue.working(5 * WORK), bull.side("process", 5 * WORK), rounds);
+    return List.of(
+        result("c1", "queue alone, add one by one : BullMQ", one, 2, ground),
+        result("c2", "queue alone, add, 1,000 in flight : BullMQ", many, 2.5, ground),
+        result("c3", "queue alone, take and end : BullMQ's work", work, 4, ground));
   }
 
   private static void work(
@@ -73,7 +86,7 @@ public final class JobRow implements Row {
               long before = commands(ground);
               long begun = System.nanoTime();
               engine.submit(WORK, 200);
-              engine.awaitEnds(WORK);
+              engine.awaitEnds();
               commands.add((commands(ground) - before) / (double) WORK);
               return new Sample(WORK, (System.nanoTime() - begun) / 1e9, Cpu.ofThisProcess() - cpu);
             },

@@ -6,9 +6,9 @@ import dev.cloudlet.bench.harness.Row;
 import dev.cloudlet.bench.harness.Spread;
 import dev.cloudlet.bench.harness.Tool;
 import dev.cloudlet.kernel.time.Pause;
+import dev.cloudlet.standalone.aot.JarProgram;
 import dev.cloudlet.standalone.aot.TrainedProgram;
 import dev.cloudlet.standalone.aot.TrainingGround;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,20 +30,19 @@ public final class MemoryRow implements Row {
   @Override
   public List<Result> measure(int rounds) throws Exception {
     return List.of(
-        idle(TrainedProgram.SERVER, JarProcess.SERVER, Goal.atMost(180), rounds),
-        idle(TrainedProgram.WORKER, JarProcess.WORKER, Goal.atMost(120), rounds));
+        idle(TrainedProgram.SERVER, Goal.atMost(180), rounds),
+        idle(TrainedProgram.WORKER, Goal.atMost(120), rounds));
   }
 
-  private static Result idle(TrainedProgram program, Path jar, Goal goal, int rounds)
-      throws Exception {
+  private static Result idle(TrainedProgram program, Goal goal, int rounds) throws Exception {
     List<Double> megabytes = new ArrayList<>();
     for (int round = 0; round < Math.min(rounds, MOST_ROUNDS); round++) {
       try (TrainingGround ground = new TrainingGround(program, Tool.folder("memory"));
-          JarProcess process =
-              new JarProcess(jar, Optional.empty(), program.greeting(), ground.arguments())) {
-        process.secondsToStart();
+          JarProgram process =
+              PackagedProgram.start(program, Optional.empty(), ground.arguments())) {
+        process.awaitGreeting();
         Pause.real().forDuration(IDLE);
-        megabytes.add(process.residentMegabytes());
+        megabytes.add(PackagedProgram.residentMegabytes(process));
       }
     }
     return new Result(
@@ -51,6 +50,7 @@ public final class MemoryRow implements Row {
         "idle " + program.name().toLowerCase(java.util.Locale.ROOT) + ", MB",
         Spread.of(megabytes),
         goal,
-        "flags " + String.join(" ", JarProcess.FLAGS.subList(2, JarProcess.FLAGS.size())));
+        "flags "
+            + String.join(" ", PackagedProgram.FLAGS.subList(2, PackagedProgram.FLAGS.size())));
   }
 }

@@ -10,17 +10,18 @@ import dev.cloudlet.bench.harness.Side;
 import dev.cloudlet.bench.harness.Spread;
 import dev.cloudlet.bench.harness.Tool;
 import dev.cloudlet.standalone.aot.AotCacheMain;
+import dev.cloudlet.standalone.aot.JarProgram;
+import dev.cloudlet.standalone.aot.TrainedProgram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** h1: the whole platform from nothing until it takes calls, with and without its cache. */
 public final class StartRow implements Row {
-  private static final Pattern UP = Pattern.compile("Cloudlet is up after");
   private static final Duration TRAINING = Duration.ofMinutes(4);
+  private static final Duration STOP = Duration.ofSeconds(30);
 
   /** The row. */
   public StartRow() {}
@@ -32,14 +33,14 @@ public final class StartRow implements Row {
 
   private static Side starts(Optional<Path> cache) {
     return () -> {
-      try (JarProcess program =
-          new JarProcess(
-              JarProcess.STANDALONE,
-              cache,
-              UP,
-              List.of("--data.folder=" + Tool.folder("start"), "--http.port=0", "--s3.port=0"))) {
-        double seconds = program.secondsToStart();
-        return new Sample(1, seconds, Cpu.of(program.pid()));
+      List<String> arguments =
+          List.of("--data.folder=" + Tool.folder("start"), "--http.port=0", "--s3.port=0");
+      try (JarProgram program =
+          PackagedProgram.start(TrainedProgram.STANDALONE, cache, arguments)) {
+        double seconds = program.awaitGreeting().seconds();
+        Sample sample = new Sample(1, seconds, Cpu.of(program.pid()));
+        program.stop(STOP);
+        return sample;
       }
     };
   }
@@ -47,18 +48,19 @@ public final class StartRow implements Row {
   @Override
   public List<Result> measure(int rounds) throws Exception {
     Path cache = Tool.folder("cache").resolve("standalone.aot");
+    Path jar = PackagedProgram.jar(TrainedProgram.STANDALONE);
     List<String> train = new ArrayList<>();
     train.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    train.addAll(JarProcess.FLAGS);
+    train.addAll(PackagedProgram.FLAGS);
     train.addAll(
         List.of(
             "-cp",
-            JarProcess.STANDALONE.toString(),
+            jar.toString(),
             AotCacheMain.class.getName(),
             "--program=standalone",
-            "--jar=" + JarProcess.STANDALONE,
+            "--jar=" + jar,
             "--cache=" + cache));
-    Tool.run(Path.of(""), TRAINING, train);
+    Tool.run(Path.of("").toAbsolutePath(), TRAINING, train);
     Pair pair = Pair.measure(starts(Optional.of(cache)), starts(Optional.empty()), rounds);
     Spread seconds = Spread.of(pair.ours().stream().map(Sample::seconds).toList());
     return List.of(

@@ -8,8 +8,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.MDC;
 
+@Isolated
 class TracingTest {
   // Nobody listens there, and nobody waits for it.
   private static final URI NOWHERE = URI.create("http://127.0.0.1:9");

@@ -1,11 +1,16 @@
 package dev.cloudlet.standalone.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import dev.cloudlet.testkit.EveryPart;
+import dev.cloudlet.testkit.TestPart;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,10 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,19 +30,40 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every mutation of the contract, with each of its exchanges with the database, the queue and the
  * object store struck in turn.
  */
+@EveryPart
 class ConvergenceTest {
   /** Of workers, which have no database: an attempt is known by its number. */
   private static final String OF_WORKERS = "cloudlet.worker.";
 
-  private static FaultedPlatform platform;
+  /** Of customers, who get no key pairs where the store has one key for all. */
+  private static final String OF_KEY_PAIRS = "Credential";
 
-  @BeforeAll
-  static void start() {
-    platform = new FaultedPlatform();
+  // Further on, jobs of earlier mutations reach their time limits, and a store with a clock of its
+  // own refuses what is signed.
+  private static final Duration MOST_AHEAD = Duration.ofMinutes(10);
+
+  private static FaultedPlatform platform;
+  private final TestPart part;
+
+  ConvergenceTest(TestPart part) {
+    this.part = part;
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void start(TestPart part) {
+    platform = new FaultedPlatform(part);
     OperatorMutations.pauseTheSchedule(platform);
   }
 
-  @AfterAll
+  @BeforeEach
+  void startAnewAfterAWhile() {
+    if (Instant.now().plus(MOST_AHEAD).isBefore(platform.clock().instant())) {
+      platform.close();
+      start(part);
+    }
+  }
+
+  @AfterParameterizedClassInvocation
   static void stop() {
     platform.close();
   }
@@ -99,6 +126,9 @@ class ConvergenceTest {
   @ParameterizedTest
   @MethodSource("mutations")
   void hasOneEffectWhateverBreaks(Mutation<?, ?> mutation) throws Exception {
+    assumeFalse(
+        part == TestPart.REAL && mutation.name().endsWith(OF_KEY_PAIRS),
+        "NOT RUN: customers get no key pairs from a store with one key");
     Convergence<?, ?> convergence = new Convergence<>(platform, mutation);
     Map<Strike, Integer> exchanges = convergence.undisturbed();
     int commands = exchanges.get(Strike.MONGO_DONE_UNHEARD);
@@ -119,6 +149,9 @@ class ConvergenceTest {
   @ParameterizedTest
   @MethodSource("mutations")
   void hasOneEffectWhicheverExchangeIsStruck(Mutation<?, ?> mutation) throws Exception {
+    assumeFalse(
+        part == TestPart.REAL && mutation.name().endsWith(OF_KEY_PAIRS),
+        "NOT RUN: customers get no key pairs from a store with one key");
     Convergence<?, ?> convergence = new Convergence<>(platform, mutation);
     convergence.undisturbed();
     for (Strike strike : Strike.values()) {

@@ -4,6 +4,7 @@ import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.time.MovableClock;
+import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.testkit.fault.FaultProxy;
 import dev.cloudlet.testkit.fault.Framing;
 import java.net.URI;
@@ -22,6 +23,7 @@ final class FaultedPlatform implements AutoCloseable {
   private static final Duration KEEPER_LIFE = Duration.ofMinutes(30);
 
   private final Lifecycle lifecycle = new Lifecycle();
+  private final TestPart part;
   private final SharedParts parts;
   private final FaultProxy mongoProxy;
   private final FaultProxy redisProxy;
@@ -37,19 +39,26 @@ final class FaultedPlatform implements AutoCloseable {
   private Optional<String> administratorToken = Optional.empty();
   private Instant administratorEnd = Instant.MIN;
 
-  FaultedPlatform() {
-    this(InstantSource.system());
+  FaultedPlatform(TestPart part) {
+    this(part, InstantSource.system());
   }
 
   /**
+   * On embedded parts.
+   *
    * @param beneath runs the servers' clock
    */
   FaultedPlatform(InstantSource beneath) {
+    this(TestPart.EMBEDDED, beneath);
+  }
+
+  private FaultedPlatform(TestPart part, InstantSource beneath) {
+    this.part = part;
     try {
       // Time is moved by half minutes to end the claims of dead servers, and nothing else.
       parts =
           lifecycle.opened(
-              "parts", new SharedParts(beneath, Duration.ofHours(1), "--jobs.lease=1h"));
+              "parts", new SharedParts(part, beneath, Duration.ofHours(1), "--jobs.lease=1h"));
       SharedParts.Links direct = parts.direct();
       mongoProxy = proxy(direct.mongo(), Framing.MONGO);
       redisProxy = proxy(direct.redis(), Framing.PIECES);
@@ -63,8 +72,8 @@ final class FaultedPlatform implements AutoCloseable {
               "faulted server",
               parts.server(
                   new SharedParts.Links(
-                      Secret.of("mongodb://127.0.0.1:" + mongoProxy.port()),
-                      Secret.of("redis://127.0.0.1:" + redisProxy.port()),
+                      through(mongoProxy, direct.mongo()),
+                      through(redisProxy, direct.redis()),
                       () -> URI.create("http://127.0.0.1:" + objectsProxy.port()))));
       sound.platform().start();
       faulted.platform().start();
@@ -78,6 +87,17 @@ final class FaultedPlatform implements AutoCloseable {
 
   private FaultProxy proxy(Secret uri, Framing framing) {
     return lifecycle.opened("proxy", FaultProxy.to(URI.create(uri.reveal()).getPort(), framing));
+  }
+
+  // Another port, the same user.
+  private static Secret through(FaultProxy proxy, Secret uri) {
+    String direct = uri.reveal();
+    return Secret.of(direct.replace(":" + URI.create(direct).getPort(), ":" + proxy.port()));
+  }
+
+  /** Which parts it stands on. */
+  TestPart part() {
+    return part;
   }
 
   /** The server behind the proxies. */

@@ -38,7 +38,6 @@ final class OperatorMutations {
     return List.of(
         new Mutation<>(QueueServiceGrpc.getDrainQueueMethod(), OperatorMutations::drain),
         new Mutation<>(QueueServiceGrpc.getResumeQueueMethod(), OperatorMutations::resume),
-        // Paused from then on: a job of the schedule is made and waits.
         new Mutation<>(QueueServiceGrpc.getPauseQueueMethod(), OperatorMutations::pause),
         new Mutation<>(QueueServiceGrpc.getCancelQueueJobMethod(), OperatorMutations::cancel),
         new Mutation<>(QueueServiceGrpc.getRetryJobMethod(), OperatorMutations::retry),
@@ -148,7 +147,9 @@ final class OperatorMutations {
         () -> coins.get() + ", " + WorkMutations.state(actor, video));
   }
 
+  // Its job is made and waits.
   private static Ready<RunScheduleRequest> run(FaultedPlatform platform) {
+    ask(platform, QueueServiceGrpc.getPauseQueueMethod(), pausing());
     return new Ready<>(
         RunScheduleRequest.newBuilder().setName(SCHEDULE).build(),
         platform.administrator(),

@@ -6,6 +6,8 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.cloudlet.api.payments.v1.PaymentServiceGrpc;
 import dev.cloudlet.api.storage.v1.CompleteUploadRequest;
 import dev.cloudlet.api.storage.v1.StorageServiceGrpc;
+import dev.cloudlet.testkit.EveryPart;
+import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.testkit.fault.Fault;
 import dev.cloudlet.testkit.fault.FaultAt;
 import dev.cloudlet.testkit.fault.FaultProxy;
@@ -18,10 +20,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A part that is gone for a while: the server says that it is not ready, lives, waits without
  * haste, and goes on when the part is back.
  */
+@Isolated
+@EveryPart
 class OutageTest {
   private static final Duration NOTICED = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,14 +42,18 @@ class OutageTest {
 
   private static FaultedPlatform platform;
 
-  @BeforeAll
-  static void start() {
-    platform = new FaultedPlatform();
+  @BeforeParameterizedClassInvocation
+  static void start(TestPart part) {
+    platform = new FaultedPlatform(part);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     platform.close();
+  }
+
+  OutageTest(TestPart part) {
+    assertThat(platform).as("the platform on parts that are %s", part).isNotNull();
   }
 
   private static FaultProxy proxy(String part) {

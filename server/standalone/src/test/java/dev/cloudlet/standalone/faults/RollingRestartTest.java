@@ -11,6 +11,7 @@ import dev.cloudlet.kernel.telemetry.TelemetryConfig;
 import dev.cloudlet.sdk.Cloudlet;
 import dev.cloudlet.sdk.Coins;
 import dev.cloudlet.sdk.JobHandle;
+import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.testkit.fault.FaultProxy;
 import dev.cloudlet.testkit.fault.Framing;
 import dev.cloudlet.workers.agent.WorkerAgent;
@@ -60,6 +61,7 @@ class RollingRestartTest {
   void start() {
     parts =
         new SharedParts(
+            TestPart.EMBEDDED,
             InstantSource.system(),
             Duration.ofSeconds(10),
             "--jobs.lease=2s",

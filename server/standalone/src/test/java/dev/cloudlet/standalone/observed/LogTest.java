@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One line for each call, whatever the wire, in a form that a machine reads. */
+@Isolated
 class LogTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CALLS = "dev.cloudlet.calls";

@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What {@code /metrics} of a running platform shows, held against the page that explains it. */
+@Isolated
 class MetricsTest {
   private static final String GET_JOB = "cloudlet.jobs.v1.JobService/GetJob";
   private static final String WATCH_JOB = "cloudlet.jobs.v1.JobService/WatchJob";

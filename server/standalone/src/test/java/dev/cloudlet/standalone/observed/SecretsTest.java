@@ -20,12 +20,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A secret comes out nowhere: it was planted in every place that takes or gives one, a journey and
  * every kind of failure were run, and then everything that leaves the process or stays on its disk
  * is searched. Each test names what was found where, never the secret itself.
  */
+@Isolated
 class SecretsTest {
   private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{10,}\\.[\\w-]{10,}");
 

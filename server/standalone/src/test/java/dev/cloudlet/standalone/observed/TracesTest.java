@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a collector of traces sees of the journey. */
+@Isolated
 class TracesTest {
   private static final String SERVER = "cloudlet-server";
   private static final String WORKER = "cloudlet-worker";

@@ -1,0 +1,20 @@
+package dev.cloudlet.testkit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs a suite, whose constructor takes a {@link TestPart}, with all parts embedded, and again with
+ * the Redis and the S3 that are given, if both are, and a given MongoDB that is one.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ResourceLock(TestPart.REDIS_URI)
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.cloudlet.testkit.TestPart#ofRedisAndS3")
+public @interface EveryPart {}
