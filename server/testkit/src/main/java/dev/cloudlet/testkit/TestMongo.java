@@ -68,9 +68,14 @@ public final class TestMongo implements AutoCloseable {
     assumeFalse(isFerret(), "NOT RUN: FerretDB 1 lacks " + lacking);
   }
 
+  /** Whether it is the real one that is given. */
+  public boolean isGiven() {
+    return embedded.isEmpty();
+  }
+
   /** Whether it is FerretDB 1. */
   public boolean isFerret() {
-    return embedded.isEmpty()
+    return isGiven()
         && asked(
             client ->
                 Mono.from(client.getDatabase(database).runCommand(new Document("buildInfo", 1)))

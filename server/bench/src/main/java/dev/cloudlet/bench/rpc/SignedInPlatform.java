@@ -36,7 +36,7 @@ final class SignedInPlatform implements AutoCloseable {
                             "--http.port=0",
                             "--s3.port=0",
                             "--worker.enabled=false",
-                            "--limits.per-minute=1000000000"),
+                            "--limits.per-minute=1000000"),
                         Map.of())));
     FirstAdministrator.Credentials first = standalone.firstAdministrator().orElseThrow();
     String body =

@@ -60,7 +60,7 @@ public final class StartRow implements Row {
             "--program=standalone",
             "--jar=" + jar,
             "--cache=" + cache));
-    Tool.run(Path.of("").toAbsolutePath(), TRAINING, train);
+    Tool.run(Path.of(""), TRAINING, train);
     Pair pair = Pair.measure(starts(Optional.of(cache)), starts(Optional.empty()), rounds);
     Spread seconds = Spread.of(pair.ours().stream().map(Sample::seconds).toList());
     return List.of(

@@ -64,7 +64,7 @@ record Film(Path file, int seconds, FfmpegTools tools, MediaInfo media, Ladder l
   double likeness(Path playlist) throws IOException, InterruptedException {
     String said =
         Tool.run(
-            Path.of("").toAbsolutePath(),
+            Path.of(""),
             PATIENCE,
             List.of(
                 tools.ffmpegPath().toString(),

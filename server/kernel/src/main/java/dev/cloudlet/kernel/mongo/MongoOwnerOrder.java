@@ -43,13 +43,13 @@ public final class MongoOwnerOrder {
     places = mongo.records(what + "_order", Place.class, MongoIndex.unique(what + "_item", "item"));
   }
 
-  /** Makes the thing the owner's newest, unless it has its place. */
+  /**
+   * Makes the thing the owner's newest, unless it has its place. For new things: who repeats this
+   * often leaves numbers without a place, which are skipped one by one.
+   */
   public void append(String owner, String item) {
-    if (find(item).isPresent()) {
-      return;
-    }
     long number = last.upsertAndGet(Filters.eq("_id", owner), Updates.inc("number", 1L)).number();
-    // Refused if somebody else appended it in between: a number without a place is skipped.
+    // Refused if the thing has its place.
     places.insertIfAbsent(new Place(place(owner, number), item));
   }
 

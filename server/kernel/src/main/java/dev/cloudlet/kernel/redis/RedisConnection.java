@@ -7,10 +7,12 @@ import dev.cloudlet.kernel.telemetry.Trace;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -19,12 +21,15 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client of one Redis. Commands are awaited on the caller's (virtual) thread with a time limit;
  * while Redis is away they fail at once instead of piling up, and the client reconnects by itself.
  */
 public final class RedisConnection implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisConnection.class);
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
   private static final int QUEUE_LIMIT = 20_000;
@@ -88,6 +93,26 @@ public final class RedisConnection implements AutoCloseable {
     } catch (RedisException e) {
       throw new UnavailableException("The queue does not answer; try again in a moment.", e);
     }
+  }
+
+  /** Sends a command on the shared connection whose answer nobody needs, and may be lost. */
+  void send(Function<RedisAsyncCommands<String, String>, RedisFuture<?>> command) {
+    try {
+      command
+          .apply(shared.async())
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure != null) {
+                  lost(failure);
+                }
+              });
+    } catch (RedisException full) {
+      lost(full);
+    }
+  }
+
+  private static void lost(Throwable failure) {
+    log.atDebug().addKeyValue("failure", failure.toString()).log("a command was not answered");
   }
 
   /** A connection of its own, for commands that block; the caller closes it. */

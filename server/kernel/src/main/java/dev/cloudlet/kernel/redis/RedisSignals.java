@@ -1,14 +1,10 @@
 package dev.cloudlet.kernel.redis;
 
-import dev.cloudlet.kernel.error.UnavailableException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Signals between all servers of one Redis, over one channel whose messages name the topic. */
 public final class RedisSignals implements Signals {
-  private static final Logger log = LoggerFactory.getLogger(RedisSignals.class);
   private static final String CHANNEL = "cloudlet:signals";
 
   private final RedisConnection redis;
@@ -32,13 +28,8 @@ public final class RedisSignals implements Signals {
   public void signal(String topic) {
     // Listeners here are woken even while Redis is away.
     local.signal(topic);
-    try {
-      redis.call(commands -> commands.publish(CHANNEL, topic));
-    } catch (UnavailableException e) {
-      log.atDebug()
-          .addKeyValue("topic", topic)
-          .log("signal not sent; listeners elsewhere will look by themselves");
-    }
+    // Nobody waits for it: whoever is not woken looks by himself.
+    redis.send(commands -> commands.publish(CHANNEL, topic));
   }
 
   @Override

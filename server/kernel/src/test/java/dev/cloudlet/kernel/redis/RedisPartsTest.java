@@ -29,6 +29,7 @@ import redis.embedded.RedisServer;
 /** What the platform does with Redis, and without it. */
 class RedisPartsTest {
   private static final Budget THREE = new Budget("three", 3, Duration.ofHours(1));
+  private static final Budget LARGE = new Budget("large", 400, Duration.ofDays(1));
 
   private RedisServer server;
   private int port;
@@ -72,6 +73,41 @@ class RedisPartsTest {
           .hasValueSatisfying(wait -> assertThat(wait).isPositive().isLessThan(THREE.period()));
       assertThat(one.take(THREE, "b")).as("another's budget").isEmpty();
     }
+  }
+
+  @Test
+  void aLargeBudgetIsExactOnOneServerAndCostsFewCommands() {
+    try (RedisRateLimiter limiter = new RedisRateLimiter(redis, MovableClock.system())) {
+      long before = commands();
+      for (int i = 0; i < LARGE.calls(); i++) {
+        assertThat(limiter.take(LARGE, "a")).as("call %d", i).isEmpty();
+      }
+      assertThat(commands() - before).isLessThan(LARGE.calls() / 4);
+      assertThat(limiter.take(LARGE, "a")).isPresent();
+    }
+  }
+
+  @Test
+  void aLargeBudgetIsOverdrawnByATwentiethOnEachServerAtMost() {
+    try (RedisRateLimiter one = new RedisRateLimiter(redis, MovableClock.system());
+        RedisRateLimiter other = new RedisRateLimiter(redis, MovableClock.system())) {
+      int passed = 0;
+      for (int i = 0; i < LARGE.calls(); i++) {
+        passed += one.take(LARGE, "a").isEmpty() ? 1 : 0;
+        passed += other.take(LARGE, "a").isEmpty() ? 1 : 0;
+      }
+      assertThat(passed).isBetween(LARGE.calls(), LARGE.calls() + 2 * LARGE.calls() / 20);
+    }
+  }
+
+  private long commands() {
+    return redis
+        .call(commands -> commands.info("stats"))
+        .lines()
+        .filter(line -> line.startsWith("total_commands_processed:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).trim()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

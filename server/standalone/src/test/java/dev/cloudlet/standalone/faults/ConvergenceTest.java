@@ -134,9 +134,11 @@ class ConvergenceTest {
     int commands = exchanges.get(Strike.MONGO_DONE_UNHEARD);
     assertThat(commands).isPositive();
     convergence.concurrent();
-    // The last command keeps the response: without it, what is done has to be found again.
-    convergence.struck(Strike.MONGO_CRASH, Math.max(1, commands - 1));
-    convergence.struck(Strike.MONGO_NOT_DONE_TWICE, Math.max(1, commands - 1));
+    if (part == TestPart.EMBEDDED || platform.hasOtherDocuments()) {
+      // The last command keeps the response: without it, what is done has to be found again.
+      convergence.struck(Strike.MONGO_CRASH, Math.max(1, commands - 1));
+      convergence.struck(Strike.MONGO_NOT_DONE_TWICE, Math.max(1, commands - 1));
+    }
     if (exchanges.get(Strike.OBJECTS_LOST_ANSWERS) > 0) {
       convergence.struck(Strike.OBJECTS_LOST_ANSWERS, 1);
     }

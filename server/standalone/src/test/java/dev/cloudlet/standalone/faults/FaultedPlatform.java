@@ -100,6 +100,11 @@ final class FaultedPlatform implements AutoCloseable {
     return part;
   }
 
+  /** Whether its database is another one than with embedded parts. */
+  boolean hasOtherDocuments() {
+    return parts.documentsAreGiven();
+  }
+
   /** The server behind the proxies. */
   Replica faulted() {
     return faulted;

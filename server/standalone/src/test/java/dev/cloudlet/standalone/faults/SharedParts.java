@@ -148,6 +148,11 @@ final class SharedParts implements AutoCloseable {
     return clock;
   }
 
+  /** Whether the database is one that was given. */
+  boolean documentsAreGiven() {
+    return mongo.isGiven();
+  }
+
   TestMongo mongo() {
     return mongo;
   }
