@@ -27,7 +27,6 @@ final class EdgeHeaders {
           "host",
           "sec-fetch-site",
           "x-cloudlet-request",
-          "x-request-id",
           "user-agent");
 
   // The library copies these from the gRPC answer to the JSON one, where they mean nothing.

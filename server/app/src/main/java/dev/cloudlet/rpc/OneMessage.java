@@ -1,12 +1,15 @@
 package dev.cloudlet.rpc;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.grpc.protocol.GrpcHeaderNames;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -17,6 +20,7 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -74,13 +78,19 @@ final class OneMessage {
               return unwrap().serve(ctx, request);
             }
             boolean text = type.subtype().startsWith("grpc-web-text");
+            // Not aggregated, which would write the headers anew, twice.
             return HttpResponse.of(
                 request
-                    .aggregate(ctx.eventLoop())
+                    .collect(ctx.eventLoop())
                     .thenApply(
-                        whole -> {
-                          check(whole, text);
-                          return Whole.served((HttpService) unwrap(), ctx, whole);
+                        parts -> {
+                          check(request.headers(), content(parts), text);
+                          return Whole.served(
+                              (HttpService) unwrap(),
+                              ctx,
+                              HttpRequest.of(
+                                  request.headers(),
+                                  StreamMessage.of(parts.toArray(HttpObject[]::new))));
                         }));
           }
         };
@@ -94,8 +104,18 @@ final class OneMessage {
     }
   }
 
-  private void check(AggregatedHttpRequest request, boolean text) {
-    byte[] bytes = request.content().array();
+  private static byte[] content(List<HttpObject> parts) {
+    List<HttpData> data =
+        parts.stream().filter(HttpData.class::isInstance).map(HttpData.class::cast).toList();
+    if (data.size() == 1) {
+      return data.getFirst().array();
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    data.forEach(part -> all.writeBytes(part.array()));
+    return all.toByteArray();
+  }
+
+  private void check(RequestHeaders headers, byte[] bytes, boolean text) {
     ByteBuffer body = ByteBuffer.wrap(text ? decoded(bytes) : bytes);
     if (body.remaining() < PREFIX) {
       throw malformed("The body must be one frame: five bytes before the message.");
@@ -109,7 +129,7 @@ final class OneMessage {
       throw malformed("The body must be one frame, as long as its prefix says.");
     }
     if (flags == 1) {
-      checkCompressed(request.headers().get(GrpcHeaderNames.GRPC_ENCODING, IDENTITY), body);
+      checkCompressed(headers.get(GrpcHeaderNames.GRPC_ENCODING, IDENTITY), body);
     } else if (flags != 0) {
       throw malformed("The frame has flags that mean nothing here.");
     }

@@ -97,7 +97,7 @@ final class RestRequests {
                             JsonGrammar.check(
                                 whole.content().array(), rule.get().rpc().getInputType());
                           }
-                          return Whole.served((HttpService) unwrap(), ctx, whole);
+                          return Whole.served((HttpService) unwrap(), ctx, whole.toHttpRequest());
                         }));
           }
         };

@@ -1,6 +1,5 @@
 package dev.cloudlet.rpc;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
@@ -10,9 +9,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 final class Whole {
   private Whole() {}
 
-  static HttpResponse served(
-      HttpService service, ServiceRequestContext ctx, AggregatedHttpRequest whole) {
-    HttpRequest request = whole.toHttpRequest();
+  static HttpResponse served(HttpService service, ServiceRequestContext ctx, HttpRequest request) {
     ctx.updateRequest(request);
     try {
       return service.serve(ctx, request);

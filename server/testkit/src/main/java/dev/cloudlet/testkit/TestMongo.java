@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import java.time.Duration;
@@ -36,7 +35,7 @@ public final class TestMongo implements AutoCloseable {
 
   /** Starts an embedded server. */
   public static TestMongo start() {
-    MongoServer server = new MongoServer(new MemoryBackend());
+    MongoServer server = new MongoServer(new WholeAnswersBackend());
     return new TestMongo(Optional.of(server), server.bindAndGetConnectionString());
   }
 

@@ -35,11 +35,14 @@ final class ObjectNames {
       throw new IllegalArgumentException(
           "a key has 1 to 1024 bytes and does not start with a slash");
     }
-    String framed = "/" + key + "/";
-    if (framed.contains("/./") || framed.contains("/../")) {
+    if (key.indexOf('.') >= 0 && hasDotSegment("/" + key + "/")) {
       throw new IllegalArgumentException("a key has no . or .. between slashes");
     }
     return key;
+  }
+
+  private static boolean hasDotSegment(String framed) {
+    return framed.contains("/./") || framed.contains("/../");
   }
 
   static String prefix(String prefix) {

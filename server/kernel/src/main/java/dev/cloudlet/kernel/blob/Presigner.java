@@ -21,6 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Presigner {
   private static final Duration MAX_EXPIRY = Duration.ofDays(7);
   private static final HexFormat HEX = HexFormat.of();
+  // For most requests, so that their text is written once.
+  private static final int ROOM = 768;
 
   private final String origin;
   private final String host;
@@ -32,6 +34,9 @@ public final class Presigner {
   /** Replaced when the day changes; a race only computes the same key twice. */
   private volatile DayKey dayKey;
 
+  /** Replaced when the second changes; a race only writes the same twice. */
+  private volatile Stamp stamp;
+
   /** Signs for {@code publicEndpoint}: scheme, host and port only. */
   public Presigner(
       URI publicEndpoint, String region, String accessKey, Secret secretKey, InstantSource clock) {
@@ -41,7 +46,8 @@ public final class Presigner {
     this.accessKey = accessKey;
     this.secretKey = secretKey;
     this.clock = clock;
-    this.dayKey = dayKey(SigV4Text.time(clock.instant()).substring(0, 8));
+    this.stamp = stamp(clock.instant().getEpochSecond());
+    this.dayKey = dayKey(stamp.day());
   }
 
   /**
@@ -102,31 +108,40 @@ public final class Presigner {
     if (expiry.toSeconds() < 1 || expiry.compareTo(MAX_EXPIRY) > 0) {
       throw new IllegalArgumentException("a presigned URL lives from 1 s to 7 days");
     }
-    Instant now = clock.instant();
-    String time = SigV4Text.time(now);
-    String scope = time.substring(0, 8) + '/' + region + "/s3/aws4_request";
-    StringBuilder query = new StringBuilder(512).append("X-Amz-Algorithm=AWS4-HMAC-SHA256");
-    parameter(query, "X-Amz-Credential", accessKey + '/' + scope);
-    parameter(query, "X-Amz-Date", time);
-    parameter(query, "X-Amz-Expires", Long.toString(expiry.toSeconds()));
+    Stamp now = now();
+    StringBuilder query =
+        new StringBuilder(ROOM).append(now.beginning()).append(expiry.toSeconds());
     parameter(query, "X-Amz-SignedHeaders", names);
     query.append(extra);
-    String request =
-        method
-            + '\n'
-            + path
-            + '\n'
-            + query
-            + '\n'
-            + headers
-            + "host:"
-            + host
-            + "\n\n"
-            + names
-            + "\nUNSIGNED-PAYLOAD";
-    String toSign =
-        "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256(request));
-    return query + "&X-Amz-Signature=" + HEX.formatHex(mac(time.substring(0, 8), toSign));
+    StringBuilder request = new StringBuilder(ROOM);
+    request.append(method).append('\n').append(path).append('\n').append(query).append('\n');
+    request.append(headers).append("host:").append(host).append("\n\n");
+    request.append(names).append("\nUNSIGNED-PAYLOAD");
+    String toSign = now.signedBeginning() + HEX.formatHex(sha256(request.toString()));
+    query.append("&X-Amz-Signature=");
+    return query.append(HEX.formatHex(mac(now.day(), toSign))).toString();
+  }
+
+  private Stamp now() {
+    long second = clock.instant().getEpochSecond();
+    Stamp current = stamp;
+    if (current.second() != second) {
+      current = stamp(second);
+      stamp = current;
+    }
+    return current;
+  }
+
+  private Stamp stamp(long second) {
+    String time = SigV4Text.time(Instant.ofEpochSecond(second));
+    String day = time.substring(0, 8);
+    String scope = day + '/' + region + "/s3/aws4_request";
+    StringBuilder beginning = new StringBuilder("X-Amz-Algorithm=AWS4-HMAC-SHA256");
+    parameter(beginning, "X-Amz-Credential", accessKey + '/' + scope);
+    parameter(beginning, "X-Amz-Date", time);
+    beginning.append("&X-Amz-Expires=");
+    return new Stamp(
+        second, day, beginning.toString(), "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n');
   }
 
   private static String path(String bucket, String key) {
@@ -193,4 +208,12 @@ public final class Presigner {
   }
 
   private record DayKey(String day, Mac prepared) {}
+
+  /**
+   * What all signatures of one second share.
+   *
+   * @param beginning of the query, up to the seconds that the address lives
+   * @param signedBeginning of the text that is signed, up to the hash of the request
+   */
+  private record Stamp(long second, String day, String beginning, String signedBeginning) {}
 }

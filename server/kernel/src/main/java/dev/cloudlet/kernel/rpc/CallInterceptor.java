@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +38,9 @@ public final class CallInterceptor implements ServerInterceptor {
   public static final Metadata.Key<String> REQUEST_ID =
       Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** Set on an HTTP request whose id the edge knows already. */
+  public static final AttributeKey<String> ID = AttributeKey.valueOf(CallInterceptor.class, "ID");
+
   /** Set on the HTTP request of a call, which has a log line of its own. */
   public static final AttributeKey<Boolean> LOGGED =
       AttributeKey.valueOf(CallInterceptor.class, "LOGGED");
@@ -48,7 +50,8 @@ public final class CallInterceptor implements ServerInterceptor {
       AttributeKey.valueOf(CallInterceptor.class, "ANSWERED");
 
   private static final Logger log = LoggerFactory.getLogger("dev.cloudlet.calls");
-  private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{8,64}");
+  private static final int SHORTEST_ID = 8;
+  private static final int LONGEST_ID = 64;
   private static final Metadata.Key<String> TRACE_PARENT =
       Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -68,7 +71,7 @@ public final class CallInterceptor implements ServerInterceptor {
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    String requestId = requestId(headers.get(REQUEST_ID), ids);
+    String requestId = ofHttpRequest().orElseGet(() -> requestId(headers.get(REQUEST_ID), ids));
     String client = clientAddress(call);
     CallContext context = new CallContext(requestId, new Principal.Anonymous(client), client, ids);
     Trace trace = trace(call, headers).with("cloudlet.request_id", requestId);
@@ -108,8 +111,28 @@ public final class CallInterceptor implements ServerInterceptor {
    */
   public static String requestId(@Nullable String given, IdSource ids) {
     return Optional.ofNullable(given)
-        .filter(id -> WELL_FORMED.matcher(id).matches())
+        .filter(CallInterceptor::isWellFormed)
         .orElseGet(() -> ids.next("req"));
+  }
+
+  // By hand, because every call passes here.
+  private static boolean isWellFormed(String id) {
+    if (id.length() < SHORTEST_ID || id.length() > LONGEST_ID) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<String> ofHttpRequest() {
+    ServiceRequestContext http = ServiceRequestContext.currentOrNull();
+    return http == null ? Optional.empty() : Optional.ofNullable(http.attr(ID));
   }
 
   /** Remembers for the log line who the caller proved to be. */

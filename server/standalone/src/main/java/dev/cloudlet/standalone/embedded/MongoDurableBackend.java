@@ -3,10 +3,13 @@ package dev.cloudlet.standalone.embedded;
 import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -85,13 +88,20 @@ final class MongoDurableBackend extends H2Backend {
 
   /** Opens or creates the store file; the caller closes the backend. */
   static MongoDurableBackend open(String file) {
-    return new MongoDurableBackend(
+    MVStore store =
         new MVStore.Builder()
             .fileName(file)
             .autoCommitDisabled()
             .autoCommitBufferSize(0)
             .cacheSize(32)
-            .open());
+            .open();
+    try {
+      MongoFile.upgrade(store);
+      return new MongoDurableBackend(store);
+    } catch (RuntimeException | Error e) {
+      store.closeImmediately();
+      throw e;
+    }
   }
 
   @Override
@@ -116,9 +126,19 @@ final class MongoDurableBackend extends H2Backend {
           this,
           name,
           options,
-          getMvStore().openMap("databases." + full),
+          MongoFile.documents(getMvStore(), full),
           getMvStore().openMap("meta." + full),
           cursorRegistry);
+    }
+
+    @Override
+    protected Index<Object> openOrCreateUniqueIndex(
+        String collection, String index, List<IndexKey> keys, boolean sparse) {
+      return new MongoKeyedIndex(
+          MongoFile.index(getMvStore(), getFullCollectionNamespace(collection), index),
+          index,
+          keys,
+          sparse);
     }
   }
 

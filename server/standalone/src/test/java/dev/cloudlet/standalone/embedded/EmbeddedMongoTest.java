@@ -3,6 +3,9 @@ package dev.cloudlet.standalone.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import dev.cloudlet.testkit.WholeAnswers;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
@@ -65,6 +68,37 @@ class EmbeddedMongoTest {
       assertThat(probe.byId("row3").orElseThrow()).containsEntry("payload", "new");
       assertThat(probe.byId("row600")).isEmpty();
       assertThat(probe.rewriteIf("row3", "new", "newest")).isTrue();
+    }
+  }
+
+  @Test
+  void aFileThatTheLibraryWroteByItselfIsTakenOver() throws Exception {
+    MongoServer old = new MongoServer(new H2Backend(EmbeddedMongo.fileIn(folder).toString()));
+    String uri = old.bindAndGetConnectionString();
+    try (MongoProbe probe = new MongoProbe(uri)) {
+      probe.declareUniqueKey();
+      probe.insertMany("row", 3_000, "old");
+      probe.insert("a", "first", "x");
+    }
+    old.shutdownNow();
+
+    for (int start = 0; start < 2; start++) {
+      try (EmbeddedMongo mongo = EmbeddedMongo.start(folder, 0);
+          MongoProbe probe = new MongoProbe(mongo.uri())) {
+        assertThat(probe.all()).hasSize(3_001);
+        assertThat(probe.byKey("first").orElseThrow()).containsEntry("payload", "x");
+        assertThat(probe.byId("row2999").orElseThrow()).containsEntry("payload", "old");
+        assertThatThrownBy(() -> probe.insert("b", "first", "y")).hasMessageContaining("E11000");
+        assertThatThrownBy(() -> probe.insert("row7", "second", "y"))
+            .hasMessageContaining("E11000");
+      }
+    }
+  }
+
+  @Test
+  void aChangeIsSeenWholeOrNotAtAll() throws Exception {
+    try (EmbeddedMongo mongo = EmbeddedMongo.start(folder, 0)) {
+      WholeAnswers.check(mongo.uri());
     }
   }
 
