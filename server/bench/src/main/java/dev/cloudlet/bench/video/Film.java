@@ -39,7 +39,7 @@ record Film(Path file, int seconds, FfmpegTools tools, MediaInfo media, Ladder l
     List<String> make = new ArrayList<>(List.of(ffmpeg.toString(), "-nostdin", "-v", "error"));
     String picture = "testsrc2=size=1920x1080:rate=30:duration=" + seconds;
     // Noise, because a picture that is drawn by rule costs an encoder next to nothing.
-    make.addAll(List.of("-f", "lavfi", "-i", picture + ",noise=alls=12:allf=t"));
+    make.addAll(List.of("-f", "lavfi", "-i", picture + ",noise=alls=3:allf=t"));
     make.addAll(List.of("-f", "lavfi", "-i", "sine=frequency=440:duration=" + seconds));
     make.addAll(List.of("-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p"));
     make.addAll(List.of("-c:a", "aac", "-shortest", file.toString()));

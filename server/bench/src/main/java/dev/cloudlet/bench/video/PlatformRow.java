@@ -25,7 +25,7 @@ import java.util.Map;
  * everything published and paid, against the same ffmpeg without a platform.
  */
 public final class PlatformRow implements Row {
-  private static final int FILM_SECONDS = 20;
+  private static final int FILM_SECONDS = 12;
 
   /** The row. */
   public PlatformRow() {}
