@@ -2,6 +2,7 @@ package dev.cloudlet.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Message;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.api.common.v1.AccessProto;
@@ -9,10 +10,13 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +84,27 @@ class AccessWalkTest {
           rpc.by(node),
           Set.of(Access.ACCESS_PUBLIC, Access.ACCESS_NODE),
           Status.Code.PERMISSION_DENIED);
+    }
+  }
+
+  /** A capability that is wired in the server has to be wired here as well. */
+  @Test
+  void everyServiceOfTheContractIsWalked(EdgePlatform platform) throws IOException {
+    Set<String> served =
+        platform.services().stream()
+            .map(service -> service.bindService().getServiceDescriptor().getName())
+            .collect(Collectors.toSet());
+    try (InputStream in =
+        AccessWalkTest.class.getResourceAsStream("/META-INF/armeria/grpc/cloudlet.dsc")) {
+      assertThat(
+              FileDescriptorSet.parseFrom(Objects.requireNonNull(in)).getFileList().stream()
+                  .filter(file -> file.getPackage().startsWith("cloudlet."))
+                  .filter(file -> !file.getPackage().startsWith("cloudlet.worker."))
+                  .flatMap(
+                      file ->
+                          file.getServiceList().stream()
+                              .map(service -> file.getPackage() + "." + service.getName())))
+          .containsExactlyInAnyOrderElementsOf(served);
     }
   }
 

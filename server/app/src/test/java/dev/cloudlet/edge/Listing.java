@@ -164,6 +164,11 @@ enum Listing {
   /** A page: the keys of its items and the token of the next one. */
   record Page(List<String> keys, String next) {}
 
+  /** The full name of its rpc. */
+  String rpc() {
+    return method.getFullMethodName();
+  }
+
   /** What an owner needs before the first thing. */
   void begin(EdgePlatform platform, Caller owner) {}
 

@@ -2,10 +2,15 @@ package dev.cloudlet.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.api.common.v1.Access;
+import dev.cloudlet.kernel.rpc.MethodPolicy;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +28,24 @@ class PageWalkTest {
   static Stream<Arguments> everyListOnEveryWire() {
     return Stream.of(Listing.values())
         .flatMap(list -> Stream.of(Wire.values()).map(wire -> Arguments.of(list, wire)));
+  }
+
+  @Test
+  void everyListOfACustomersThingsIsWalked(EdgePlatform platform) {
+    assertThat(
+            platform.services().stream()
+                .flatMap(service -> service.bindService().getMethods().stream())
+                .map(ServerMethodDefinition::getMethodDescriptor)
+                .filter(method -> MethodPolicy.of(method).access() == Access.ACCESS_USER)
+                .filter(PageWalkTest::hasPages)
+                .map(io.grpc.MethodDescriptor::getFullMethodName))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Listing.values()).map(Listing::rpc).distinct().toList());
+  }
+
+  private static boolean hasPages(io.grpc.MethodDescriptor<?, ?> method) {
+    return method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier proto
+        && proto.getMethodDescriptor().getOutputType().findFieldByName("next_page_token") != null;
   }
 
   @ParameterizedTest
