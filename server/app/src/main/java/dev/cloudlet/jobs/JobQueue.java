@@ -46,7 +46,11 @@ public interface JobQueue extends AutoCloseable {
   /** The same with some entries (at most 200) of one kind. */
   void add(String kind, List<Entry> entries);
 
-  /** The next entry of {@code kind}, waiting at most {@code patience} (at most 20 s). */
+  /**
+   * The next entry of {@code kind}, waiting at most {@code patience} (at most 20 s). A consumer
+   * takes one entry of a kind after the other: after a failure of this or of {@link #done}, the
+   * delivery that may have been lost by it comes first.
+   */
   Optional<Delivery> take(String kind, ServerId consumer, Duration patience)
       throws InterruptedException;
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -112,6 +113,8 @@ public final class RedisJobQueue implements JobQueue {
   private final ConcurrentHashMap<String, StatefulRedisConnection<String, String>> blocking =
       new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Long> tended = new ConcurrentHashMap<>();
+  // Kinds of which this server may hold a delivery that it does not know: an answer was lost.
+  private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
   /**
    * @param namespace what its keys begin with
@@ -166,6 +169,7 @@ public final class RedisJobQueue implements JobQueue {
           consumer,
           patience);
     } catch (UnavailableException e) {
+      unsure.add(kind);
       // The client turns an interrupt into a failure of its own, and sets the flag again.
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped while waiting for a job");
@@ -182,7 +186,9 @@ public final class RedisJobQueue implements JobQueue {
       RedisCommands<String, String> commands, String kind, ServerId consumer, Duration patience) {
     try {
       Consumer<String> name = Consumer.from(GROUP, consumer.value());
-      return leftOver(commands, kind, name).or(() -> read(commands, kind, name, patience));
+      return unknown(commands, kind, name)
+          .or(() -> leftOver(commands, kind, name))
+          .or(() -> read(commands, kind, name, patience));
     } catch (RedisCommandExecutionException e) {
       // The group vanishes with its stream when Redis is wiped; it is made anew at the next take.
       if (e.getMessage() != null && e.getMessage().startsWith("NOGROUP")) {
@@ -193,6 +199,25 @@ public final class RedisJobQueue implements JobQueue {
     } catch (RedisException e) {
       throw unavailable(e);
     }
+  }
+
+  // Else it would be held back until it is old enough for everybody to claim.
+  private Optional<Delivery> unknown(
+      RedisCommands<String, String> commands, String kind, Consumer<String> name) {
+    if (!unsure.contains(kind)) {
+      return Optional.empty();
+    }
+    Optional<Delivery> held =
+        delivery(
+            kind,
+            commands.xreadgroup(
+                name,
+                XReadArgs.Builder.count(1),
+                XReadArgs.StreamOffset.from(key(kind, "stream"), "0")));
+    if (held.isEmpty()) {
+      unsure.remove(kind);
+    }
+    return held;
   }
 
   // What servers that died held on to, and room that they did not fill: looked for now and then,
@@ -265,7 +290,12 @@ public final class RedisJobQueue implements JobQueue {
 
   @Override
   public void done(Delivery delivery) {
-    run(delivery.kind(), delivery.token(), delivery.job().value(), List.of());
+    try {
+      run(delivery.kind(), delivery.token(), delivery.job().value(), List.of());
+    } catch (UnavailableException e) {
+      unsure.add(delivery.kind());
+      throw e;
+    }
   }
 
   @Override

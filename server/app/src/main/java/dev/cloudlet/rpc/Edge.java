@@ -107,6 +107,7 @@ public final class Edge {
         .add(server, surroundings.metrics());
     capabilities.forEach(capability -> capability.routes(server));
     server.errorHandler(new EdgeErrors(surroundings.ids(), log).everythingElse());
+    server.decorator(EdgeErrors.thrown());
     server.decorator(EdgeHeaders.security());
     server.decorator(
         EncodingService.builder().encodableContentTypes(Edge::worthCompressing).newDecorator());

@@ -5,6 +5,7 @@ import com.google.rpc.Code;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -18,12 +19,14 @@ import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpResponseException;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.RequestCancellationException;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.ErrorMapper;
@@ -36,6 +39,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,14 +178,7 @@ final class EdgeErrors {
       @Override
       public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
         Throwable failure = Exceptions.peel(cause);
-        if (!(failure instanceof PlatformException) && isOfTheLibrary(failure)) {
-          return null;
-        }
-        String requestId = RequestIds.of(ctx);
-        return isGrpc(ctx.request().headers())
-            ? ErrorResponses.framed(failure, requestId, ctx.request().headers().contentType())
-                .toHttpResponse()
-            : ErrorResponses.of(failure, requestId);
+        return isOfTheLibrary(failure) ? null : answer(ctx, failure);
       }
 
       @Override
@@ -208,6 +205,41 @@ final class EdgeErrors {
         return rendered(headers, said, ctx == null ? ids.next("req") : RequestIds.of(ctx));
       }
     };
+  }
+
+  /**
+   * Makes what a service throws an answer like any other. For the library it would be a call that
+   * broke, whose request it resets even if the caller is still about to send its body, and so never
+   * shows the answer.
+   */
+  static Function<? super HttpService, SimpleDecoratingHttpService> thrown() {
+    return delegate ->
+        new SimpleDecoratingHttpService(delegate) {
+          @Override
+          public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request)
+              throws Exception {
+            try {
+              return unwrap().serve(ctx, request);
+            } catch (HttpStatusException refused) {
+              return rendered(request.headers(), refused.httpStatus(), RequestIds.of(ctx))
+                  .toHttpResponse();
+            } catch (Exception e) {
+              Throwable failure = Exceptions.peel(e);
+              if (isOfTheLibrary(failure)) {
+                throw e;
+              }
+              return answer(ctx, failure);
+            }
+          }
+        };
+  }
+
+  private static HttpResponse answer(ServiceRequestContext ctx, Throwable failure) {
+    String requestId = RequestIds.of(ctx);
+    RequestHeaders headers = ctx.request().headers();
+    return isGrpc(headers)
+        ? ErrorResponses.framed(failure, requestId, headers.contentType()).toHttpResponse()
+        : ErrorResponses.of(failure, requestId);
   }
 
   // These carry an HTTP status, or mean that nobody listens; the library renders them.

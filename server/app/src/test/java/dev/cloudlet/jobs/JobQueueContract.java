@@ -22,8 +22,9 @@ abstract class JobQueueContract {
   static final int AHEAD = 4;
   static final JobQueue.Bounds BOUNDS =
       new JobQueue.Bounds(AHEAD, Duration.ofMillis(300), Duration.ofMillis(300));
-  private static final String KIND = "test.work";
-  private static final Duration SHORT = Duration.ofMillis(50);
+  static final String KIND = "test.work";
+  static final Duration SHORT = Duration.ofMillis(50);
+  static final ServerId ONE = new ServerId("one");
 
   private int made;
 
@@ -31,7 +32,7 @@ abstract class JobQueueContract {
 
   abstract void wipe();
 
-  private JobQueue.Entry entry(String owner) {
+  JobQueue.Entry entry(String owner) {
     int number = made++;
     return new JobQueue.Entry(
         new JobId("job_%06d".formatted(number)),
@@ -41,7 +42,7 @@ abstract class JobQueueContract {
   }
 
   private Optional<JobQueue.Delivery> take() throws InterruptedException {
-    return queue().take(KIND, new ServerId("one"), SHORT);
+    return queue().take(KIND, ONE, SHORT);
   }
 
   /** The first take may only make the group after a wipe. */
@@ -159,9 +160,7 @@ abstract class JobQueueContract {
             .start(
                 () -> {
                   try {
-                    if (queue()
-                        .take(KIND, new ServerId("one"), Duration.ofSeconds(3))
-                        .isPresent()) {
+                    if (queue().take(KIND, ONE, Duration.ofSeconds(3)).isPresent()) {
                       got.countDown();
                     }
                   } catch (InterruptedException e) {
@@ -182,7 +181,7 @@ abstract class JobQueueContract {
                 () -> {
                   try {
                     while (true) {
-                      queue().take(KIND, new ServerId("one"), Duration.ofSeconds(3));
+                      queue().take(KIND, ONE, Duration.ofSeconds(3));
                     }
                   } catch (InterruptedException e) {
                     interrupted.countDown();

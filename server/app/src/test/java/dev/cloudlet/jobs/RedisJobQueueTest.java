@@ -1,13 +1,23 @@
 package dev.cloudlet.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.cloudlet.capability.ServerId;
+import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.redis.RedisConnection;
 import dev.cloudlet.testkit.EveryRedis;
 import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.testkit.TestRedis;
+import dev.cloudlet.testkit.fault.Fault;
+import dev.cloudlet.testkit.fault.FaultAt;
+import dev.cloudlet.testkit.fault.FaultProxy;
+import dev.cloudlet.testkit.fault.Framing;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +61,82 @@ class RedisJobQueueTest extends JobQueueContract {
   @Override
   void wipe() {
     connection.call(RedisCommands::flushall);
+  }
+
+  /** A queue of another server, which reaches Redis through a proxy. */
+  private static final class Far implements AutoCloseable {
+    // Others would get a lost delivery after this, which is longer than a test takes.
+    private static final JobQueue.Bounds PATIENT =
+        new JobQueue.Bounds(AHEAD, Duration.ofMinutes(5), Duration.ofMinutes(5));
+
+    private final FaultProxy proxy;
+    private final RedisConnection connection;
+    private final RedisJobQueue queue;
+
+    Far(String uri) {
+      int port = URI.create(uri).getPort();
+      proxy = FaultProxy.to(port, Framing.PIECES);
+      connection = RedisConnection.open(Secret.of(uri.replace(":" + port, ":" + proxy.port())));
+      queue = new RedisJobQueue(connection, PATIENT, "jobs" + NAMES.incrementAndGet());
+    }
+
+    /** Once Redis is reached again. */
+    Optional<JobQueue.Delivery> take() {
+      return await()
+          .ignoreExceptionsInstanceOf(UnavailableException.class)
+          .until(() -> Optional.of(queue.take(KIND, ONE, SHORT)), Optional::isPresent)
+          .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+      queue.close();
+      connection.close();
+      proxy.close();
+    }
+  }
+
+  private static boolean takes(byte[] sent) {
+    return new String(sent, StandardCharsets.US_ASCII).contains("XREADGROUP");
+  }
+
+  @Test
+  void aDeliveryWhoseAnswerWasLostComesAgainAtOnce() {
+    try (Far far = new Far(server.orElseThrow().uri().reveal())) {
+      assertThat(far.take()).as("this makes the group").isEmpty();
+      JobQueue.Entry entry = entry("a");
+      far.queue.add(entry);
+      far.proxy.plan(new FaultAt(RedisJobQueueTest::takes, 1, Fault.LOST_ANSWER, Fault.NONE, 0));
+      assertThatThrownBy(() -> far.queue.take(KIND, ONE, SHORT))
+          .isInstanceOf(UnavailableException.class);
+      JobQueue.Delivery again = far.take().orElseThrow();
+      assertThat(again.job()).isEqualTo(entry.job());
+      far.queue.done(again);
+      assertThat(far.take()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDeliveryThatCouldNotBeEndedComesAgainAtOnce() {
+    try (Far far = new Far(server.orElseThrow().uri().reveal())) {
+      assertThat(far.take()).as("this makes the group").isEmpty();
+      JobQueue.Entry entry = entry("a");
+      far.queue.add(entry);
+      JobQueue.Delivery first = far.take().orElseThrow();
+      far.proxy.down();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> far.queue.done(first))
+                      .isInstanceOf(UnavailableException.class));
+      far.proxy.up();
+      JobQueue.Delivery again = far.take().orElseThrow();
+      assertThat(again).isEqualTo(first);
+      far.queue.done(again);
+      assertThat(far.take()).isEmpty();
+      far.queue.add(entry);
+      assertThat(far.take()).as("a job that was ended may come again").isPresent();
+    }
   }
 
   @Test

@@ -50,6 +50,9 @@ public final class RedisConnection implements AutoCloseable {
             .autoReconnect(true)
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(QUEUE_LIMIT)
+            // What was taken from a stream when the connection broke would be missed by a second
+            // try, which takes the next entry: the caller has to know, and looks for the first.
+            .replayFilter(command -> command.getType() == CommandType.XREADGROUP)
             .socketOptions(
                 SocketOptions.builder().connectTimeout(COMMAND_LIMIT).keepAlive(true).build())
             .timeoutOptions(TimeoutOptions.builder().timeoutSource(new Limits()).build())

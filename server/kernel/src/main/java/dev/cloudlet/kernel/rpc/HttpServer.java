@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HttpServer {
   private static final int LONGEST_END_SECONDS = 5;
+  private static final Duration REST_OF_BODY = Duration.ofSeconds(1);
 
   private HttpServer() {}
 
@@ -33,6 +34,11 @@ public final class HttpServer {
   public static ServerBuilder builder() {
     return Server.builder()
         .bossGroupFactory(HttpServer::acceptors)
+        // A request that is answered before its body came, mostly a refused one, may end by itself.
+        // The library would reset it by CANCEL at once, and a client that is still about to send
+        // the body takes that for a broken call and never shows the answer (RFC 9113 8.1 keeps it
+        // from doing so for NO_ERROR alone).
+        .requestAutoAbortDelay(REST_OF_BODY)
         // Each call has a line of its own, with the reason.
         .unloggedExceptionsReportInterval(Duration.ZERO);
   }
