@@ -8,6 +8,7 @@ import dev.cloudlet.capability.ServerId;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.redis.RedisConnection;
+import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.testkit.EveryRedis;
 import dev.cloudlet.testkit.TestPart;
 import dev.cloudlet.testkit.TestRedis;
@@ -19,6 +20,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -73,11 +75,12 @@ class RedisJobQueueTest extends JobQueueContract {
     private final RedisConnection connection;
     private final RedisJobQueue queue;
 
-    Far(String uri) {
+    Far(JobQueue.Bounds bounds) {
+      String uri = server.orElseThrow().uri().reveal();
       int port = URI.create(uri).getPort();
       proxy = FaultProxy.to(port, Framing.PIECES);
       connection = RedisConnection.open(Secret.of(uri.replace(":" + port, ":" + proxy.port())));
-      queue = new RedisJobQueue(connection, PATIENT, "jobs" + NAMES.incrementAndGet());
+      queue = new RedisJobQueue(connection, bounds, "jobs" + NAMES.incrementAndGet());
     }
 
     /** Once Redis is reached again. */
@@ -96,17 +99,22 @@ class RedisJobQueueTest extends JobQueueContract {
     }
   }
 
-  private static boolean takes(byte[] sent) {
-    return new String(sent, StandardCharsets.US_ASCII).contains("XREADGROUP");
+  private static FaultAt losingTheAnswerTo(String command) {
+    return new FaultAt(
+        sent -> new String(sent, StandardCharsets.US_ASCII).contains(command),
+        1,
+        Fault.LOST_ANSWER,
+        Fault.NONE,
+        0);
   }
 
   @Test
   void aDeliveryWhoseAnswerWasLostComesAgainAtOnce() {
-    try (Far far = new Far(server.orElseThrow().uri().reveal())) {
+    try (Far far = new Far(Far.PATIENT)) {
       assertThat(far.take()).as("this makes the group").isEmpty();
       JobQueue.Entry entry = entry("a");
       far.queue.add(entry);
-      far.proxy.plan(new FaultAt(RedisJobQueueTest::takes, 1, Fault.LOST_ANSWER, Fault.NONE, 0));
+      far.proxy.plan(losingTheAnswerTo("XREADGROUP"));
       assertThatThrownBy(() -> far.queue.take(KIND, ONE, SHORT))
           .isInstanceOf(UnavailableException.class);
       JobQueue.Delivery again = far.take().orElseThrow();
@@ -117,8 +125,25 @@ class RedisJobQueueTest extends JobQueueContract {
   }
 
   @Test
+  void aClaimWhoseAnswerWasLostComesAgainAtOnce() throws Exception {
+    try (Far far = new Far(BOUNDS)) {
+      assertThat(far.take()).as("this makes the group").isEmpty();
+      JobQueue.Entry first = entry("a");
+      far.queue.add(KIND, List.of(first, entry("a")));
+      ServerId gone = new ServerId("gone");
+      assertThat(far.queue.take(KIND, gone, SHORT)).isPresent();
+      assertThat(far.queue.take(KIND, gone, SHORT)).isPresent();
+      Pause.real().forDuration(BOUNDS.claimAfter());
+      far.proxy.plan(losingTheAnswerTo("XAUTOCLAIM"));
+      assertThatThrownBy(() -> far.queue.take(KIND, ONE, SHORT))
+          .isInstanceOf(UnavailableException.class);
+      assertThat(far.take().orElseThrow().job()).isEqualTo(first.job());
+    }
+  }
+
+  @Test
   void aDeliveryThatCouldNotBeEndedComesAgainAtOnce() {
-    try (Far far = new Far(server.orElseThrow().uri().reveal())) {
+    try (Far far = new Far(Far.PATIENT)) {
       assertThat(far.take()).as("this makes the group").isEmpty();
       JobQueue.Entry entry = entry("a");
       far.queue.add(entry);

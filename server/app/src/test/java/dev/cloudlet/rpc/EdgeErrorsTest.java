@@ -15,16 +15,13 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.server.ServerBuilder;
 import dev.cloudlet.api.jobs.v1.CancelJobRequest;
 import dev.cloudlet.api.jobs.v1.GetJobRequest;
 import dev.cloudlet.api.jobs.v1.GetJobResponse;
 import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
 import dev.cloudlet.api.jobs.v1.JobServiceGrpc.JobServiceBlockingStub;
-import dev.cloudlet.capability.Capability;
 import dev.cloudlet.kernel.rpc.Replies;
 import dev.cloudlet.rpc.EdgeFixture.Answer;
-import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -59,25 +56,10 @@ class EdgeErrorsTest {
 
   @BeforeAll
   static void start() {
-    Capability broken =
-        new Capability() {
-          @Override
-          public List<BindableService> services() {
-            return List.of();
-          }
-
-          @Override
-          public void routes(ServerBuilder server) {
-            server
-                .route()
-                .get("/broken/{token}")
-                .build(
-                    (ctx, request) -> {
-                      throw new IllegalStateException("secret detail");
-                    });
-          }
-        };
-    edge = new EdgeFixture(EdgeFixture.Choice.of(new Jobs()).and(broken));
+    edge =
+        new EdgeFixture(
+            EdgeFixture.Choice.of(new Jobs())
+                .andRouteThatBreaks(HttpMethod.GET, "/broken/{token}"));
     lines.start();
     for (String name : LOGS) {
       Logger log = (Logger) LoggerFactory.getLogger(name);

@@ -13,6 +13,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.app.Chain;
@@ -100,9 +101,34 @@ public final class EdgeFixture implements AutoCloseable {
       return new Choice(capabilities, authenticator, limiter, clock, config, other);
     }
 
-    public Choice and(Capability more) {
+    /** And a plain route that throws a fault of ours. */
+    public Choice andRouteThatBreaks(HttpMethod method, String path) {
       return new Choice(
-          List.of(capabilities.getFirst(), more), authenticator, limiter, clock, config, parts);
+          List.of(capabilities.getFirst(), new Broken(method, path)),
+          authenticator,
+          limiter,
+          clock,
+          config,
+          parts);
+    }
+  }
+
+  private record Broken(HttpMethod method, String path) implements Capability {
+    @Override
+    public List<BindableService> services() {
+      return List.of();
+    }
+
+    @Override
+    public void routes(ServerBuilder server) {
+      server
+          .route()
+          .path(path)
+          .methods(method)
+          .build(
+              (ctx, request) -> {
+                throw new IllegalStateException("secret detail");
+              });
     }
   }
 

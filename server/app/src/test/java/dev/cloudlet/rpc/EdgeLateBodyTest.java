@@ -2,10 +2,8 @@ package dev.cloudlet.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.common.HttpMethod;
 import dev.cloudlet.api.jobs.v1.JobServiceGrpc;
-import dev.cloudlet.capability.Capability;
-import io.grpc.BindableService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -18,7 +16,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -34,27 +31,10 @@ class EdgeLateBodyTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Capability broken =
-        new Capability() {
-          @Override
-          public List<BindableService> services() {
-            return List.of();
-          }
-
-          @Override
-          public void routes(ServerBuilder server) {
-            server
-                .route()
-                .post("/broken")
-                .build(
-                    (ctx, request) -> {
-                      throw new IllegalStateException("a fault of ours");
-                    });
-          }
-        };
     edge =
         new EdgeFixture(
-            EdgeFixture.Choice.of(new JobServiceGrpc.JobServiceImplBase() {}).and(broken));
+            EdgeFixture.Choice.of(new JobServiceGrpc.JobServiceImplBase() {})
+                .andRouteThatBreaks(HttpMethod.POST, "/broken"));
     // The first request of a connection agrees on HTTP/2.
     HttpResponse<?> first =
         caller.send(HttpRequest.newBuilder(at("/health/live")).build(), BodyHandlers.discarding());
