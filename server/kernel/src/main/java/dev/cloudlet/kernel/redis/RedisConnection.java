@@ -17,11 +17,9 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +33,6 @@ public final class RedisConnection implements AutoCloseable {
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
   private static final int QUEUE_LIMIT = 20_000;
-  private static final Set<ProtocolKeyword> TAKING =
-      Set.of(CommandType.XREADGROUP, CommandType.XAUTOCLAIM);
 
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> shared;
@@ -54,9 +50,6 @@ public final class RedisConnection implements AutoCloseable {
             .autoReconnect(true)
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(QUEUE_LIMIT)
-            // What was taken from a stream when the connection broke would be missed by a second
-            // try, which takes the next entry: the caller has to know, and looks for the first.
-            .replayFilter(command -> TAKING.contains(command.getType()))
             .socketOptions(
                 SocketOptions.builder().connectTimeout(COMMAND_LIMIT).keepAlive(true).build())
             .timeoutOptions(TimeoutOptions.builder().timeoutSource(new Limits()).build())
