@@ -2,6 +2,7 @@ package dev.cloudlet.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.id.SessionId;
 import dev.cloudlet.kernel.redis.Signals;
 import java.time.Duration;
@@ -11,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Whether a session is live, remembered for three seconds. What this server ends is forgotten here
- * at once and on the others by a signal, or after the three seconds if the signal is lost. Any
- * thread that may block.
+ * at once and on the others by a signal, or after the three seconds if the signal is lost. On an
+ * event loop it says what is remembered.
  */
 final class SessionChecks {
   private static final String TOPIC = "identity.sessions";
@@ -63,6 +64,12 @@ final class SessionChecks {
   }
 
   Verdict check(SessionId session) {
+    Finding known = remembered.getIfPresent(session);
+    if (known != null) {
+      return verdict(known);
+    }
+    // Not even for somebody else's load.
+    WouldBlockException.check();
     // The load is atomic with forget(): what is read before an end is not remembered after it.
     return verdict(remembered.get(session, this::load));
   }

@@ -150,7 +150,7 @@ public final class Edge {
     services.forEach(grpc::addService);
     grpc.addService(ProtoReflectionServiceV1.newInstance())
         .addService(probes.grpc())
-        .intercept(reversed(withCookies()))
+        .intercept(reversed(onWires()))
         // The chain reads it, and grants no more than the configuration.
         .useClientTimeoutHeader(false)
         .jsonMarshallerFactory(descriptor -> new ContractJson())
@@ -166,7 +166,6 @@ public final class Edge {
                 .build())
         .exceptionHandler(EdgeErrors.exceptions())
         .maxRequestMessageLength((int) config.maxBody().bytes())
-        .useBlockingTaskExecutor(true)
         .autoCompression(true);
     server.service(
         grpc.build(),
@@ -176,10 +175,11 @@ public final class Edge {
         EdgeHeaders.withoutGrpcHeaders());
   }
 
-  // Outermost, so that they go with kept answers as well. The routes of the seed systems, which do
-  // not pass here, have cookies of their own.
-  private List<ServerInterceptor> withCookies() {
+  // Outside of the chain, so that cookies go with kept answers as well. The routes of the seed
+  // systems, which do not pass here, have cookies and threads of their own.
+  private List<ServerInterceptor> onWires() {
     List<ServerInterceptor> all = new ArrayList<>();
+    all.add(new CallThreads(capabilities));
     all.add(new SessionCookies(surroundings.clock()));
     all.addAll(chain);
     return all;

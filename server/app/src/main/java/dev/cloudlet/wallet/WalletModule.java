@@ -1,9 +1,11 @@
 package dev.cloudlet.wallet;
 
+import dev.cloudlet.api.wallet.v1.PricingServiceGrpc;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.time.Pause;
 import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
 import java.util.List;
 
 /** Wires the wallet: one ledger writer and one projector per server. */
@@ -51,5 +53,11 @@ public final class WalletModule implements Capability {
   @Override
   public List<BindableService> services() {
     return services;
+  }
+
+  @Override
+  public List<MethodDescriptor<?, ?>> inMemory() {
+    return List.of(
+        PricingServiceGrpc.getListPricesMethod(), PricingServiceGrpc.getEstimateCostMethod());
   }
 }

@@ -81,6 +81,10 @@ public final class EdgeFixture implements AutoCloseable {
           Map.of());
     }
 
+    public Choice capabilities(List<Capability> other) {
+      return new Choice(other, authenticator, limiter, clock, config, parts);
+    }
+
     public Choice authenticator(Authenticator other) {
       return new Choice(capabilities, other, limiter, clock, config, parts);
     }

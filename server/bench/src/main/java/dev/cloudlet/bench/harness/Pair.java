@@ -11,7 +11,8 @@ import java.util.function.ToDoubleFunction;
  */
 public record Pair(List<Sample> ours, List<Sample> peers) {
   private static final int MOST_WARM_UPS = 12;
-  private static final double FLAT = 0.1;
+  private static final double FLAT = 0.05;
+  private static final int ENOUGH_FLAT = 3;
 
   /** Lets both get warm, then take turns. */
   public static Pair measure(Side ours, Side peer, int rounds) throws Exception {
@@ -25,15 +26,15 @@ public record Pair(List<Sample> ours, List<Sample> peers) {
     return pair;
   }
 
-  // Until a round is no longer clearly faster than the one before.
+  // Until three rounds one after the other are no longer clearly faster than the best one before:
+  // code that is compiled while it runs gets faster in steps, with flat rounds between them.
   private static void warmUp(Side side) throws Exception {
-    double last = side.round().rate();
-    for (int round = 1; round < MOST_WARM_UPS; round++) {
+    double best = side.round().rate();
+    int flat = 0;
+    for (int round = 1; round < MOST_WARM_UPS && flat < ENOUGH_FLAT; round++) {
       double now = side.round().rate();
-      if (now < last * (1 + FLAT)) {
-        return;
-      }
-      last = now;
+      flat = now < best * (1 + FLAT) ? flat + 1 : 0;
+      best = Math.max(best, now);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.cloudlet.kernel.blob;
 
 import dev.cloudlet.kernel.error.Effects;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.telemetry.Step;
 import dev.cloudlet.kernel.telemetry.Trace;
 import io.minio.errors.ErrorResponseException;
@@ -35,6 +36,7 @@ final class S3Calls {
   }
 
   private static <V extends @Nullable Object> V awaitIn(String what, Call<V> call) {
+    WouldBlockException.check();
     try {
       CompletableFuture<V> future = call.start();
       try {
@@ -52,6 +54,7 @@ final class S3Calls {
 
   /** Awaits a call that changes something; without an answer it may have. */
   <V extends @Nullable Object> V change(String what, Call<V> call) {
+    WouldBlockException.check();
     Effects.begun();
     return await(what, call);
   }

@@ -13,6 +13,7 @@ import com.mongodb.MongoWriteConcernException;
 import dev.cloudlet.kernel.error.Effects;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.telemetry.Step;
 import dev.cloudlet.kernel.telemetry.Trace;
 import java.time.Duration;
@@ -64,6 +65,7 @@ final class MongoAwait {
   }
 
   private <T> List<T> awaitIn(String what, Publisher<T> publisher, boolean writes) {
+    WouldBlockException.check();
     // The wait below notices it only if it has to wait; a read ends the same way however quick it
     // is.
     if (!writes && Thread.currentThread().isInterrupted()) {

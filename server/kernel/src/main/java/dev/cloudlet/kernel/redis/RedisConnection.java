@@ -2,6 +2,7 @@ package dev.cloudlet.kernel.redis;
 
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.telemetry.Step;
 import dev.cloudlet.kernel.telemetry.Trace;
 import io.lettuce.core.ClientOptions;
@@ -88,6 +89,7 @@ public final class RedisConnection implements AutoCloseable {
    * UnavailableException}.
    */
   public <T> T call(Function<RedisCommands<String, String>, T> commands) {
+    WouldBlockException.check();
     try (Step step = Trace.request("redis", "commands")) {
       return step.done(commands.apply(shared.sync()));
     } catch (RedisException e) {

@@ -2,12 +2,13 @@ package dev.cloudlet.kernel.redis;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.rpc.RateLimiter;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeoutException;
-import io.github.bucket4j.distributed.BucketProxy;
+import io.github.bucket4j.distributed.AsyncBucketProxy;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
@@ -21,7 +22,12 @@ import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -41,6 +47,7 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
   private static final long LARGE = 200;
   private static final long SHARE_BY_ITSELF = 20;
   private static final Duration LONGEST_BY_ITSELF = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_AT_HAND = 10_000;
   private static final Duration AT_HAND = Duration.ofMinutes(1);
 
@@ -50,7 +57,7 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
   private final StatefulRedisConnection<String, byte[]> connection;
   private final LettuceBasedProxyManager<String> buckets;
   // Those of large budgets, which know what they have not told Redis yet.
-  private final Cache<String, BucketProxy> atHand =
+  private final Cache<String, AtHand> atHand =
       Caffeine.newBuilder().maximumSize(MOST_AT_HAND).expireAfterAccess(AT_HAND).build();
   // One entry per declared budget.
   private final ConcurrentHashMap<Budget, BucketConfiguration> configurations =
@@ -71,9 +78,10 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
 
   @Override
   public Optional<Duration> take(Budget budget, String key) {
+    String name = "limit:" + budget.name() + ':' + key;
     try {
       ConsumptionProbe probe =
-          bucket(budget, "limit:" + budget.name() + ':' + key).tryConsumeAndReturnRemaining(1);
+          budget.calls() < LARGE ? inRedis(budget, name) : atHand(budget, name).take();
       return probe.isConsumed()
           ? Optional.empty()
           : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
@@ -83,19 +91,66 @@ public final class RedisRateLimiter implements RateLimiter, AutoCloseable {
     }
   }
 
-  private BucketProxy bucket(Budget budget, String name) {
-    if (budget.calls() < LARGE) {
-      return buckets.getProxy(name, () -> configuration(budget));
-    }
+  private ConsumptionProbe inRedis(Budget budget, String name) {
+    WouldBlockException.check();
+    return buckets.getProxy(name, () -> configuration(budget)).tryConsumeAndReturnRemaining(1);
+  }
+
+  private AtHand atHand(Budget budget, String name) {
     return atHand.get(
         name,
         made ->
-            buckets
-                .builder()
-                .withOptimization(
-                    Optimizations.delaying(
-                        new DelayParameters(budget.calls() / SHARE_BY_ITSELF, LONGEST_BY_ITSELF)))
-                .build(made, () -> configuration(budget)));
+            new AtHand(
+                buckets
+                    .asAsync()
+                    .builder()
+                    .withOptimization(
+                        Optimizations.delaying(
+                            new DelayParameters(
+                                budget.calls() / SHARE_BY_ITSELF, LONGEST_BY_ITSELF)))
+                    .build(made, () -> CompletableFuture.completedFuture(configuration(budget)))));
+  }
+
+  /** A large budget, and what was asked of it by calls that could not wait for the answer. */
+  private static final class AtHand {
+    private final AsyncBucketProxy bucket;
+    // Each is taken up by the call that begins anew, or by the next one, so that nobody is counted
+    // twice. As many as calls are on their way from an event loop to a thread.
+    private final Queue<CompletableFuture<ConsumptionProbe>> asked = new ConcurrentLinkedQueue<>();
+
+    AtHand(AsyncBucketProxy bucket) {
+      this.bucket = bucket;
+    }
+
+    ConsumptionProbe take() {
+      if (WouldBlockException.mayWait()) {
+        CompletableFuture<ConsumptionProbe> before = asked.poll();
+        return answer(before == null ? ask() : before);
+      }
+      CompletableFuture<ConsumptionProbe> now = ask();
+      if (now.isDone()) {
+        return answer(now);
+      }
+      asked.add(now);
+      throw new WouldBlockException();
+    }
+
+    private CompletableFuture<ConsumptionProbe> ask() {
+      return bucket.tryConsumeAndReturnRemaining(1);
+    }
+
+    private static ConsumptionProbe answer(CompletableFuture<ConsumptionProbe> asked) {
+      try {
+        return asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        throw new RedisException(e.getCause());
+      } catch (java.util.concurrent.TimeoutException e) {
+        throw new RedisException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RedisException(e);
+      }
+    }
   }
 
   // Every call fails while Redis is away; one line in a while tells it.

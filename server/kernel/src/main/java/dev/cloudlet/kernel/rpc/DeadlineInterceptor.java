@@ -6,6 +6,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -69,6 +70,10 @@ public final class DeadlineInterceptor implements ServerInterceptor {
               ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
               "The call's time was over before it began. Repeat it.")
           .retryAfter(REPEAT_AFTER);
+    }
+    if (!WouldBlockException.mayWait()) {
+      // It never waits, so nothing can become late, and an event loop is not interrupted.
+      return next.startCall(call, headers);
     }
     Context.CancellableContext context =
         Context.current().withDeadline(Deadline.after(left.toNanos(), TimeUnit.NANOSECONDS), timer);

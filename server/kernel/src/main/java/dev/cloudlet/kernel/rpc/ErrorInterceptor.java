@@ -1,6 +1,7 @@
 package dev.cloudlet.kernel.rpc;
 
 import dev.cloudlet.kernel.error.ErrorMapper;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import io.grpc.ForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -14,7 +15,7 @@ import java.util.Objects;
 /**
  * Ends a call whose handler or inner interceptor threw, with the status that {@link ErrorMapper}
  * chooses; nothing of the call runs afterwards. Inner interceptors and handlers therefore just
- * throw.
+ * throw. Only {@link WouldBlockException} passes: such a call has not failed, it begins anew.
  */
 public final class ErrorInterceptor implements ServerInterceptor {
 
@@ -24,6 +25,8 @@ public final class ErrorInterceptor implements ServerInterceptor {
     Guarded<Q, S> guarded = new Guarded<>(call);
     try {
       return new GuardedListener<>(guarded, next.startCall(guarded, headers));
+    } catch (WouldBlockException anew) {
+      throw anew;
     } catch (RuntimeException | Error e) {
       guarded.fail(e);
       return new ServerCall.Listener<>() {};
@@ -113,6 +116,8 @@ public final class ErrorInterceptor implements ServerInterceptor {
       }
       try {
         callback.run();
+      } catch (WouldBlockException anew) {
+        throw anew;
       } catch (RuntimeException | Error e) {
         call.fail(e);
       }

@@ -7,16 +7,20 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.UnavailableException;
+import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.rpc.RateLimiter.Budget;
 import dev.cloudlet.kernel.time.MovableClock;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +101,61 @@ class RedisPartsTest {
         passed += other.take(LARGE, "a").isEmpty() ? 1 : 0;
       }
       assertThat(passed).isBetween(LARGE.calls(), LARGE.calls() + 2 * LARGE.calls() / 20);
+    }
+  }
+
+  @Test
+  void onAnEventLoopNothingWaitsAndNobodyIsCountedTwice() throws Exception {
+    try (RedisRateLimiter limiter = new RedisRateLimiter(redis, MovableClock.system());
+        EventLoop loop = new EventLoop()) {
+      assertThat(loop.takes(limiter, THREE, "a")).as("each is counted in Redis").isEmpty();
+      int passed = 0;
+      int left = 0;
+      for (int i = 0; i < LARGE.calls(); i++) {
+        Optional<Optional<Duration>> answer = loop.takes(limiter, LARGE, "a");
+        left += answer.isEmpty() ? 1 : 0;
+        passed += answer.orElseGet(() -> limiter.take(LARGE, "a")).isEmpty() ? 1 : 0;
+      }
+      assertThat(passed).isEqualTo(LARGE.calls());
+      assertThat(left).as("calls that had to wait").isBetween(1, LARGE.calls() / 4);
+      assertThat(limiter.take(LARGE, "a")).isPresent();
+    }
+  }
+
+  @Test
+  void callsPassOnAnEventLoopWhileRedisIsAway() throws Exception {
+    try (RedisRateLimiter limiter = new RedisRateLimiter(redis, MovableClock.system());
+        EventLoop loop = new EventLoop()) {
+      limiter.take(LARGE, "a");
+      server.stop();
+      Awaitility.await()
+          .untilAsserted(
+              () -> assertThat(loop.takes(limiter, LARGE, "b")).contains(Optional.empty()));
+    }
+  }
+
+  /** A thread that must not wait. */
+  private static final class EventLoop implements AutoCloseable {
+    private final EventLoopGroup group = EventLoopGroups.newEventLoopGroup(1);
+
+    /** What the limiter says; empty if it would have to wait. */
+    Optional<Optional<Duration>> takes(RedisRateLimiter limiter, Budget budget, String key)
+        throws Exception {
+      return group
+          .submit(
+              () -> {
+                try {
+                  return Optional.of(limiter.take(budget, key));
+                } catch (WouldBlockException wait) {
+                  return Optional.<Optional<Duration>>empty();
+                }
+              })
+          .get();
+    }
+
+    @Override
+    public void close() {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
   }
 
