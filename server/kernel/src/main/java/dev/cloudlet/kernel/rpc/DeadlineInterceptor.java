@@ -62,15 +62,7 @@ public final class DeadlineInterceptor implements ServerInterceptor {
           .ifPresent(ServiceRequestContext::clearRequestTimeout);
       return next.startCall(call, headers);
     }
-    Duration granted = asked.filter(wish -> wish.compareTo(longest) < 0).orElse(longest);
-    Duration left = granted.minus(age());
-    if (!left.isPositive()) {
-      // Nothing has begun, so this is no outcome that anybody has to wonder about.
-      throw new PlatformException(
-              ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
-              "The call's time was over before it began. Repeat it.")
-          .retryAfter(REPEAT_AFTER);
-    }
+    Duration left = left(asked);
     if (!WouldBlockException.mayWait()) {
       // It never waits, so nothing can become late, and an event loop is not interrupted.
       return next.startCall(call, headers);
@@ -94,6 +86,19 @@ public final class DeadlineInterceptor implements ServerInterceptor {
         },
         Thread::startVirtualThread);
     return endable.start(context, headers, next);
+  }
+
+  private Duration left(Optional<Duration> asked) {
+    Duration granted = asked.filter(wish -> wish.compareTo(longest) < 0).orElse(longest);
+    Duration left = granted.minus(age());
+    if (!left.isPositive()) {
+      // Nothing has begun, so this is no outcome that anybody has to wonder about.
+      throw new PlatformException(
+              ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
+              "The call's time was over before it began. Repeat it.")
+          .retryAfter(REPEAT_AFTER);
+    }
+    return left;
   }
 
   /** Ends the calls that run, each with the outcome that it has: the server is stopping. */
