@@ -108,7 +108,7 @@ public final class Edge {
     capabilities.forEach(capability -> capability.routes(server));
     server.errorHandler(new EdgeErrors(surroundings.ids(), log).everythingElse());
     server.decorator(EdgeErrors.thrown());
-    server.decorator(EdgeHeaders.security());
+    EdgeHeaders.secure(server);
     server.decorator(
         EncodingService.builder().encodableContentTypes(Edge::worthCompressing).newDecorator());
     cors(server);

@@ -4,13 +4,17 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import dev.cloudlet.kernel.rpc.AuthenticationInterceptor;
 import io.grpc.Metadata;
+import io.netty.util.AsciiString;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,43 +71,48 @@ final class EdgeHeaders {
 
   /**
    * Security headers on every answer (OWASP secure headers); a service that sets one itself keeps
-   * its own.
+   * its own. Those that every answer has are the server's own defaults, written with the date; what
+   * only JSON has is not looked for in answers to gRPC.
    */
-  static Function<? super HttpService, SimpleDecoratingHttpService> security() {
-    return delegate ->
-        new SimpleDecoratingHttpService(delegate) {
-          @Override
-          public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request)
-              throws Exception {
-            return unwrap().serve(ctx, request).mapHeaders(EdgeHeaders::secured);
-          }
-        };
+  static void secure(ServerBuilder server) {
+    server
+        .setHeader("x-content-type-options", "nosniff")
+        .setHeader("referrer-policy", "no-referrer")
+        .setHeader("x-frame-options", "DENY")
+        .decorator(
+            delegate ->
+                new SimpleDecoratingHttpService(delegate) {
+                  @Override
+                  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request)
+                      throws Exception {
+                    HttpResponse response = unwrap().serve(ctx, request);
+                    return isGrpc(request) ? response : response.mapHeaders(EdgeHeaders::secured);
+                  }
+                });
+  }
+
+  private static boolean isGrpc(HttpRequest request) {
+    MediaType type = request.contentType();
+    return type != null && type.subtype().startsWith("grpc");
   }
 
   private static ResponseHeaders secured(ResponseHeaders headers) {
-    var secured = headers.toBuilder();
-    boolean json = headers.contentType() != null && headers.contentType().isJson();
-    setIfAbsent(secured, headers, "x-content-type-options", "nosniff");
-    setIfAbsent(secured, headers, "referrer-policy", "no-referrer");
-    setIfAbsent(secured, headers, "x-frame-options", "DENY");
-    if (json) {
-      setIfAbsent(secured, headers, HttpHeaderNames.CACHE_CONTROL.toString(), "no-store");
-      setIfAbsent(
-          secured,
-          headers,
-          "content-security-policy",
-          "default-src 'none'; frame-ancestors 'none'");
+    MediaType type = headers.contentType();
+    if (type == null || !type.isJson()) {
+      return headers;
     }
+    var secured = headers.toBuilder();
+    setIfAbsent(secured, HttpHeaderNames.CACHE_CONTROL, "no-store");
+    setIfAbsent(
+        secured,
+        HttpHeaderNames.CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'");
     return secured.build();
   }
 
-  private static void setIfAbsent(
-      com.linecorp.armeria.common.ResponseHeadersBuilder builder,
-      HttpHeaders headers,
-      String name,
-      String value) {
+  private static void setIfAbsent(ResponseHeadersBuilder headers, AsciiString name, String value) {
     if (!headers.contains(name)) {
-      builder.set(name, value);
+      headers.set(name, value);
     }
   }
 
@@ -115,9 +124,7 @@ final class EdgeHeaders {
           public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request)
               throws Exception {
             HttpResponse response = unwrap().serve(ctx, request);
-            var type = request.contentType();
-            boolean grpc = type != null && type.subtype().startsWith("grpc");
-            return grpc
+            return isGrpc(request)
                 ? response
                 : response.mapHeaders(EdgeHeaders::plain).mapTrailers(trailers -> HttpHeaders.of());
           }
