@@ -49,14 +49,23 @@ public record Pair(List<Sample> ours, List<Sample> peers) {
 
   /** Rates and processor time of both, for the details of a result. */
   public String details() {
-    return String.format(
-        Locale.ROOT,
-        "rate %.0f/s : %.0f/s, cpu %.1f us : %.1f us (ratio %s)",
-        median(ours, Sample::rate),
-        median(peers, Sample::rate),
-        median(ours, Sample::cpuMicros),
-        median(peers, Sample::cpuMicros),
-        ratio(Sample::cpuMicros));
+    String rates =
+        String.format(
+            Locale.ROOT,
+            "rate %.0f/s : %.0f/s",
+            median(ours, Sample::rate),
+            median(peers, Sample::rate));
+    double peer = median(peers, Sample::cpuMicros);
+    // Of a peer that is another program's server it is not known.
+    return Double.isNaN(peer)
+        ? rates + String.format(Locale.ROOT, ", cpu %.1f us", median(ours, Sample::cpuMicros))
+        : rates
+            + String.format(
+                Locale.ROOT,
+                ", cpu %.1f us : %.1f us (ratio %s)",
+                median(ours, Sample::cpuMicros),
+                peer,
+                ratio(Sample::cpuMicros));
   }
 
   private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
