@@ -3,7 +3,7 @@ package dev.cloudlet.fleet;
 import dev.cloudlet.api.fleet.v1.OutputFile;
 import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.jobs.Job;
-import java.net.URI;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import java.util.List;
 
 /**
@@ -15,5 +15,5 @@ public interface TaskFiles {
   List<SignedUpload> signUploads(Job job, List<OutputFile> files);
 
   /** Presigned GET of the job's input. */
-  URI signDownload(Job job);
+  SignedUrl signDownload(Job job);
 }

@@ -54,8 +54,6 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
     Job job = current(request.getJobId(), request.getAttempt());
     Replies.send(
         observer,
-        SignDownloadResponse.newBuilder()
-            .setUrl(filesOf(job).signDownload(job).toString())
-            .build());
+        SignDownloadResponse.newBuilder().setUrl(filesOf(job).signDownload(job).text()).build());
   }
 }

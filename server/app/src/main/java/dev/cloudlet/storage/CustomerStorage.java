@@ -1,8 +1,8 @@
 package dev.cloudlet.storage;
 
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +51,12 @@ record CustomerStorage(
   }
 
   @Override
-  public URI presignGet(AccountId owner, String bucket, String key, Duration ttl) {
+  public SignedUrl presignGet(AccountId owner, String bucket, String key, Duration ttl) {
     return objects.presigner(owner, bucket, ttl).apply(key);
   }
 
   @Override
-  public Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl) {
+  public Function<String, SignedUrl> presigner(AccountId owner, String bucket, Duration ttl) {
     return objects.presigner(owner, bucket, ttl);
   }
 

@@ -3,7 +3,7 @@ package dev.cloudlet.storage;
 import dev.cloudlet.kernel.blob.PresignedPut;
 import dev.cloudlet.kernel.blob.Presigner;
 import dev.cloudlet.kernel.blob.ResponseOverrides;
-import java.net.URI;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 record PresignedUrls(Presigner presigner, UnaryOperator<String> nameInStore)
     implements StorageBackend.UrlSigner {
   @Override
-  public URI get(String bucket, String key, Duration expiry, ResponseOverrides overrides) {
+  public SignedUrl get(String bucket, String key, Duration expiry, ResponseOverrides overrides) {
     return presigner.get(nameInStore.apply(bucket), key, expiry, overrides);
   }
 

@@ -1,8 +1,8 @@
 package dev.cloudlet.storage;
 
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +39,7 @@ public interface StorageApi {
       String key,
       long sizeBytes,
       String contentType,
-      URI url,
+      SignedUrl url,
       Map<String, String> headers,
       Instant expireTime) {
 
@@ -59,7 +59,7 @@ public interface StorageApi {
       Instant updateTime) {}
 
   /** A presigned PUT without a ticket, for what the platform itself makes. */
-  record SignedPut(URI url, Map<String, String> headers) {}
+  record SignedPut(SignedUrl url, Map<String, String> headers) {}
 
   /** An object that the platform is about to make. */
   record NewObject(String key, long sizeBytes, String contentType) {}
@@ -96,10 +96,10 @@ public interface StorageApi {
   Optional<ObjectFacts> head(AccountId owner, String bucket, String key);
 
   /** A presigned GET for clients, good for {@code ttl}; the object need not exist. */
-  URI presignGet(AccountId owner, String bucket, String key, Duration ttl);
+  SignedUrl presignGet(AccountId owner, String bucket, String key, Duration ttl);
 
   /** Presigned GETs for many keys with one look at the account, for playlists. */
-  Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl);
+  Function<String, SignedUrl> presigner(AccountId owner, String bucket, Duration ttl);
 
   /** The bytes of a small object, at most {@code maxBytes}. */
   Optional<byte[]> readSmall(AccountId owner, String bucket, String key, int maxBytes);

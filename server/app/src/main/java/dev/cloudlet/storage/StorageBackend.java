@@ -3,6 +3,7 @@ package dev.cloudlet.storage;
 import dev.cloudlet.kernel.blob.ObjectStore;
 import dev.cloudlet.kernel.blob.PresignedPut;
 import dev.cloudlet.kernel.blob.ResponseOverrides;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.id.AccountId;
 import java.net.URI;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public interface StorageBackend extends AutoCloseable {
   /** Signs URLs for one owner; no I/O. */
   interface UrlSigner {
     /** As {@link dev.cloudlet.kernel.blob.Presigner#get}. */
-    URI get(String bucket, String key, Duration expiry, ResponseOverrides overrides);
+    SignedUrl get(String bucket, String key, Duration expiry, ResponseOverrides overrides);
 
     /** As {@link dev.cloudlet.kernel.blob.Presigner#put}. */
     PresignedPut put(String bucket, String key, Duration expiry, long length, String contentType);

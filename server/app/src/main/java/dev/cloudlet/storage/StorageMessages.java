@@ -59,7 +59,7 @@ public final class StorageMessages {
     return UploadTicket.newBuilder()
         .setUploadId(upload.uploadId().value())
         .setMethod("PUT")
-        .setUrl(upload.url().toString())
+        .setUrl(upload.url().text())
         .putAllHeaders(upload.headers())
         .setBucket(upload.bucket())
         .setKey(upload.key())

@@ -232,7 +232,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
             .download(owner, request.getBucket(), request.getKey(), config.downloadTtl());
     CreateDownloadResponse.Builder answer =
         CreateDownloadResponse.newBuilder()
-            .setUrl(link.url().toString())
+            .setUrl(link.url().text())
             .setExpireTime(StorageMessages.timestamp(link.expireTime()));
     facts.map(StorageMessages::object).ifPresent(answer::setObject);
     Replies.send(observer, answer.build());

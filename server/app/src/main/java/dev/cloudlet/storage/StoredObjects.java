@@ -8,6 +8,7 @@ import dev.cloudlet.kernel.blob.ObjectStore;
 import dev.cloudlet.kernel.blob.ObjectStoreException;
 import dev.cloudlet.kernel.blob.PresignedPut;
 import dev.cloudlet.kernel.blob.ResponseOverrides;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
@@ -15,7 +16,6 @@ import dev.cloudlet.storage.StorageApi.ObjectFacts;
 import dev.cloudlet.storage.StorageApi.PrefixFacts;
 import dev.cloudlet.storage.StorageApi.SignedPut;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -55,7 +55,7 @@ final class StoredObjects {
   }
 
   /** A link and when it ends. */
-  record Link(URI url, Instant expireTime) {}
+  record Link(SignedUrl url, Instant expireTime) {}
 
   /**
    * A link that makes browsers save the object under its own name, for {@code ttl}, or less where
@@ -66,12 +66,12 @@ final class StoredObjects {
     Instant now = accounts.now();
     Duration lives = accounts.readableFor(owner, ttl);
     String name = key.substring(key.lastIndexOf('/') + 1);
-    URI url =
+    SignedUrl url =
         backend.open(owner).urls().get(bucket, key, lives, ResponseOverrides.attachment(name));
     return new Link(url, now.plus(lives));
   }
 
-  Function<String, URI> presigner(AccountId owner, String bucket, Duration ttl) {
+  Function<String, SignedUrl> presigner(AccountId owner, String bucket, Duration ttl) {
     Duration lives = accounts.readableFor(owner, ttl);
     StorageBackend.UrlSigner urls = backend.open(owner).urls();
     return key -> urls.get(bucket, key, lives, ResponseOverrides.NONE);

@@ -3,10 +3,10 @@ package dev.cloudlet.video;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.storage.StorageApi;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +64,7 @@ final class Playback {
     record Text(String contentType, String text) implements Answer {}
 
     /** It is elsewhere. */
-    record Elsewhere(URI address) implements Answer {}
+    record Elsewhere(SignedUrl address) implements Answer {}
   }
 
   /**
@@ -98,7 +98,7 @@ final class Playback {
 
   private Answer playlist(PlaybackScope scope, String path, String token) {
     String text = read(scope, path);
-    Function<String, URI> signed = signer(scope);
+    Function<String, SignedUrl> signed = signer(scope);
     return new Answer.Text(
         "application/vnd.apple.mpegurl",
         PlaylistRewriter.playlist(
@@ -107,20 +107,20 @@ final class Playback {
             target ->
                 target.endsWith(".m3u8")
                     ? "/playback/" + scope.video() + '/' + target + "?token=" + token
-                    : signed.apply(scope.prefix() + target).toString()));
+                    : signed.apply(scope.prefix() + target).text()));
   }
 
   private Answer thumbnails(PlaybackScope scope) {
     if (scope.thumbnailsPath().isEmpty()) {
       throw PlatformException.notFound("thumbnails of", scope.video().value());
     }
-    Function<String, URI> signed = signer(scope);
+    Function<String, SignedUrl> signed = signer(scope);
     return new Answer.Text(
         "text/vtt; charset=utf-8",
         PlaylistRewriter.thumbnails(
             read(scope, scope.thumbnailsPath()),
             scope.thumbnailsPath(),
-            target -> signed.apply(scope.prefix() + target).toString()));
+            target -> signed.apply(scope.prefix() + target).text()));
   }
 
   private Answer picture(PlaybackScope scope, String path) {
@@ -130,7 +130,7 @@ final class Playback {
     return new Answer.Elsewhere(signer(scope).apply(scope.prefix() + path));
   }
 
-  private Function<String, URI> signer(PlaybackScope scope) {
+  private Function<String, SignedUrl> signer(PlaybackScope scope) {
     Duration left = Duration.between(clock.instant(), scope.expireTime()).plus(AFTER_TOKEN);
     return storage.presigner(scope.owner(), scope.bucket(), left);
   }

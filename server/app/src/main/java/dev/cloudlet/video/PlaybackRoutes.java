@@ -56,7 +56,7 @@ final class PlaybackRoutes {
       case Playback.Answer.Elsewhere elsewhere ->
           HttpResponse.of(
               open(HttpStatus.FOUND)
-                  .set("location", elsewhere.address().toString())
+                  .set("location", elsewhere.address().text())
                   .set("cache-control", SHORT)
                   .build());
     };

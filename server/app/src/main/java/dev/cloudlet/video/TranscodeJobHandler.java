@@ -327,7 +327,7 @@ final class TranscodeJobHandler implements JobHandler {
     return ordered(job).toBuilder()
         .setJobId(job.id().value())
         .setAttempt(job.attempt())
-        .setSourceUrl(files.source(video).toString())
+        .setSourceUrl(files.source(video).text())
         .setDeadline(
             com.google.protobuf.Timestamp.newBuilder()
                 .setSeconds(deadline.getEpochSecond())

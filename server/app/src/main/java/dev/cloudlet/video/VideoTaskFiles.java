@@ -5,9 +5,9 @@ import dev.cloudlet.api.fleet.v1.OutputFile;
 import dev.cloudlet.api.fleet.v1.SignedUpload;
 import dev.cloudlet.fleet.TaskFiles;
 import dev.cloudlet.jobs.Job;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.storage.StorageApi;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -52,18 +52,18 @@ public final class VideoTaskFiles implements TaskFiles {
             i ->
                 SignedUpload.newBuilder()
                     .setPath(files.get(i).getPath())
-                    .setUrl(puts.get(i).url().toString())
+                    .setUrl(puts.get(i).url().text())
                     .putAllHeaders(puts.get(i).headers())
                     .build())
         .toList();
   }
 
   @Override
-  public URI signDownload(Job job) {
+  public SignedUrl signDownload(Job job) {
     return source(claimed(job));
   }
 
-  URI source(Video video) {
+  SignedUrl source(Video video) {
     return storage.presignGet(video.owner(), video.bucket(), video.sourceKey(), DOWNLOAD_TTL);
   }
 

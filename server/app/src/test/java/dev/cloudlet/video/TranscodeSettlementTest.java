@@ -38,7 +38,7 @@ class TranscodeSettlementTest {
     assertThat(again).contains("/2/720p/seg_1.m4s?");
     assertThatThrownBy(
         () -> world.files.signUploads(job, List.of(file.toBuilder().setPath("../x").build())));
-    assertThat(world.files.signDownload(job).getPath()).contains("/source/");
+    assertThat(world.files.signDownload(job).text()).contains("/source/");
   }
 
   @Test

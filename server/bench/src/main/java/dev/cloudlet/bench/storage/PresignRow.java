@@ -68,7 +68,7 @@ public final class PresignRow implements Row {
         i ->
             presigner
                 .get("bucket", "folder/object-" + i, Duration.ofHours(1), ResponseOverrides.NONE)
-                .toString()
+                .text()
                 .length();
     byte[] text = new byte[SIGNED_BYTES];
     Signature raw = i -> hmac(text, i);

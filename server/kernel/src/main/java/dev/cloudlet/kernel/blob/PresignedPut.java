@@ -1,6 +1,5 @@
 package dev.cloudlet.kernel.blob;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 
@@ -12,7 +11,7 @@ import java.util.Map;
  *     claim another type
  * @param expiresAt when the store stops accepting it
  */
-public record PresignedPut(URI url, Map<String, String> headers, Instant expiresAt) {
+public record PresignedPut(SignedUrl url, Map<String, String> headers, Instant expiresAt) {
   /** Copies the headers. */
   public PresignedPut {
     headers = Map.copyOf(headers);

@@ -55,14 +55,14 @@ public final class Presigner {
    *
    * @throws IllegalArgumentException if the bucket, key or expiry is out of bounds
    */
-  public URI get(String bucket, String key, Duration expiry, ResponseOverrides overrides) {
+  public SignedUrl get(String bucket, String key, Duration expiry, ResponseOverrides overrides) {
     StringBuilder extra = new StringBuilder();
     overrides
         .contentDisposition()
         .ifPresent(v -> parameter(extra, "response-content-disposition", v));
     overrides.contentType().ifPresent(v -> parameter(extra, "response-content-type", v));
     String path = path(bucket, key);
-    return URI.create(origin + path + '?' + sign("GET", path, expiry, extra, "", "host"));
+    return url(path, sign("GET", path, expiry, extra, "", "host"));
   }
 
   /**
@@ -81,7 +81,7 @@ public final class Presigner {
     String query =
         sign("PUT", path, expiry, new StringBuilder(), headers, "content-length;content-type;host");
     return new PresignedPut(
-        URI.create(origin + path + '?' + query),
+        url(path, query),
         Map.of("Content-Length", Long.toString(contentLength), "Content-Type", contentType),
         clock.instant().plus(expiry));
   }
@@ -93,8 +93,11 @@ public final class Presigner {
   public PresignedPut putOfAnySize(String bucket, String key, Duration expiry) {
     String path = path(bucket, key);
     String query = sign("PUT", path, expiry, new StringBuilder(), "", "host");
-    return new PresignedPut(
-        URI.create(origin + path + '?' + query), Map.of(), clock.instant().plus(expiry));
+    return new PresignedPut(url(path, query), Map.of(), clock.instant().plus(expiry));
+  }
+
+  private SignedUrl url(String path, String query) {
+    return new SignedUrl(origin + path + '?' + query);
   }
 
   /** The signed query for an encoded path; header lines and names are sorted before "host". */

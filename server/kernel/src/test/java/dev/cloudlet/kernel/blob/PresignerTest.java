@@ -82,7 +82,7 @@ class PresignerTest {
                     .build());
         now.set(signedAt(theirs));
         String own =
-            ours.get("some-bucket", key, Duration.ofHours(1), ResponseOverrides.NONE).toString();
+            ours.get("some-bucket", key, Duration.ofHours(1), ResponseOverrides.NONE).text();
 
         assertThat(path(own)).as(key).isEqualTo(path(theirs));
         assertThat(parameters(own)).as(key).isEqualTo(parameters(theirs));
@@ -117,11 +117,21 @@ class PresignerTest {
   }
 
   @Test
+  void aUrlIsPrintedWithoutWhatOpensTheObject() {
+    SignedUrl url =
+        presigner("http://s3.example")
+            .get("bucket", "a b", Duration.ofHours(1), ResponseOverrides.NONE);
+
+    assertThat(url).hasToString("http://s3.example/bucket/a%20b?***");
+    assertThat(url.toUri()).hasToString(url.text());
+  }
+
+  @Test
   void theDayKeyFollowsTheDay() {
     Presigner kept = presigner("http://s3.example");
-    URI before = kept.get("bucket", "key", Duration.ofHours(1), ResponseOverrides.NONE);
+    SignedUrl before = kept.get("bucket", "key", Duration.ofHours(1), ResponseOverrides.NONE);
     now.set(now.get().plus(Duration.ofDays(1)));
-    URI after = kept.get("bucket", "key", Duration.ofHours(1), ResponseOverrides.NONE);
+    SignedUrl after = kept.get("bucket", "key", Duration.ofHours(1), ResponseOverrides.NONE);
 
     assertThat(after).isNotEqualTo(before);
     assertThat(
@@ -137,7 +147,7 @@ class PresignerTest {
 
     assertThat(put.headers())
         .isEqualTo(Map.of("Content-Length", "1234", "Content-Type", "video/mp4"));
-    assertThat(put.url().toString())
+    assertThat(put.url().text())
         .startsWith("https://s3.example/bucket/a%20b?")
         .contains("X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost");
     assertThat(put.expiresAt()).isEqualTo(now.get().plus(Duration.ofMinutes(15)));
@@ -156,7 +166,7 @@ class PresignerTest {
                 "key",
                 Duration.ofHours(1),
                 ResponseOverrides.attachment("Über \"x\".mp4"))
-            .toString();
+            .text();
 
     assertThat(url)
         .contains(

@@ -10,6 +10,7 @@ import dev.cloudlet.kernel.blob.Presigner;
 import dev.cloudlet.kernel.blob.ResponseOverrides;
 import dev.cloudlet.kernel.blob.S3ObjectStore;
 import dev.cloudlet.kernel.blob.S3Options;
+import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.testkit.EveryS3;
 import dev.cloudlet.testkit.TestPart;
@@ -96,12 +97,12 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     String key = "odd & key/ü +%.txt";
     PresignedPut put = presigner().put("presigned", key, Duration.ofMinutes(5), 5, "text/plain");
     HttpRequest.Builder upload =
-        HttpRequest.newBuilder(put.url()).header("Content-Type", "text/plain");
+        HttpRequest.newBuilder(put.url().toUri()).header("Content-Type", "text/plain");
 
     assertThat(send(upload.copy().PUT(HttpRequest.BodyPublishers.ofString("longer"))).statusCode())
         .isEqualTo(403);
     assertThat(
-            send(HttpRequest.newBuilder(put.url())
+            send(HttpRequest.newBuilder(put.url().toUri())
                     .header("Content-Type", "text/html")
                     .PUT(HttpRequest.BodyPublishers.ofString("12345")))
                 .statusCode())
@@ -110,10 +111,10 @@ class S3ObjectStoreTest extends ObjectStoreContract {
         .isEqualTo(200);
     assertThat(store().head("presigned", key).contentType()).contains("text/plain");
 
-    URI get =
+    SignedUrl get =
         presigner()
             .get("presigned", key, Duration.ofMinutes(5), ResponseOverrides.attachment("ü.txt"));
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(get));
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(get.toUri()));
     assertThat(answer.body()).isEqualTo("12345");
     assertThat(answer.headers().firstValue("Content-Disposition").orElse(""))
         .startsWith("attachment; filename=\"_.txt\"");
