@@ -8,7 +8,6 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
@@ -34,8 +33,8 @@ public final class RedisJobQueue implements JobQueue {
   private static final Duration MAX_BLOCK = Duration.ofSeconds(20);
 
   // KEYS: ring, stream, recent, turn. ARGV: backlog prefix, ahead, readd ms, group, token, job,
-  // then
-  // tenant, job and since of each entry. With a token it ends that delivery of the job; it adds the
+  // then tenant, job and since of each entry. With a token it ends that delivery of the job; it
+  // adds the
   // entries; then it moves. The bounds of the loops keep one call short. What was held out at a
   // time to come was so before the clock was set back.
   private static final String STEP =
@@ -153,10 +152,7 @@ public final class RedisJobQueue implements JobQueue {
       values.add(entry.job().value());
       values.add(Long.toString(entry.since().toEpochMilli()));
     }
-    redis.call(
-        commands ->
-            commands.<Long>eval(
-                STEP, ScriptOutputType.INTEGER, keys, values.toArray(String[]::new)));
+    redis.script(STEP, keys, values.toArray(String[]::new));
   }
 
   @Override
@@ -300,25 +296,16 @@ public final class RedisJobQueue implements JobQueue {
 
   @Override
   public long waiting(String kind) {
-    return redis.call(
-        commands ->
-            commands.<Long>eval(
-                WAITING,
-                ScriptOutputType.INTEGER,
-                new String[] {key(kind, "ring")},
-                key(kind, "backlog:")));
+    return redis.script(WAITING, new String[] {key(kind, "ring")}, key(kind, "backlog:"));
   }
 
   /** Forgets the consumers of servers that are gone; run now and then. */
   void forgetConsumers(String kind, Duration idle) {
-    redis.call(
-        commands ->
-            commands.<Long>eval(
-                FORGET_CONSUMERS,
-                ScriptOutputType.INTEGER,
-                new String[] {key(kind, "stream")},
-                GROUP,
-                Long.toString(idle.toMillis())));
+    redis.script(
+        FORGET_CONSUMERS,
+        new String[] {key(kind, "stream")},
+        GROUP,
+        Long.toString(idle.toMillis()));
   }
 
   @Override

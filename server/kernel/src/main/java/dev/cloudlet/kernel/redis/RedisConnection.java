@@ -9,7 +9,9 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -21,6 +23,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,8 @@ public final class RedisConnection implements AutoCloseable {
 
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> shared;
+  // One for each script in the code.
+  private final ConcurrentHashMap<String, String> digests = new ConcurrentHashMap<>();
 
   private RedisConnection(RedisClient client) {
     this.client = client;
@@ -95,6 +100,22 @@ public final class RedisConnection implements AutoCloseable {
     } catch (RedisException e) {
       throw new UnavailableException("The queue does not answer; try again in a moment.", e);
     }
+  }
+
+  /**
+   * Runs a script that answers a number, as {@link #call}. Redis knows it by its digest; the text
+   * is sent when it does not, which is once after each start of Redis.
+   */
+  public long script(String text, String[] keys, String... values) {
+    String digest = digests.computeIfAbsent(text, shared.sync()::digest);
+    return call(
+        commands -> {
+          try {
+            return commands.<Long>evalsha(digest, ScriptOutputType.INTEGER, keys, values);
+          } catch (RedisNoScriptException unknown) {
+            return commands.<Long>eval(text, ScriptOutputType.INTEGER, keys, values);
+          }
+        });
   }
 
   /** Sends a command on the shared connection whose answer nobody needs, and may be lost. */

@@ -13,6 +13,7 @@ import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.error.WouldBlockException;
 import dev.cloudlet.kernel.rpc.RateLimiter.Budget;
 import dev.cloudlet.kernel.time.MovableClock;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +237,65 @@ class RedisPartsTest {
               });
       assertThat(other.await(Duration.ofMillis(10))).isFalse();
     }
+  }
+
+  @Test
+  void theSignalsOfAMomentLeaveTogetherAndAllArrive() throws Exception {
+    try (RedisConnection second = RedisConnection.open(Secret.of("redis://127.0.0.1:" + port));
+        RedisSignals here = new RedisSignals(redis);
+        RedisSignals there = new RedisSignals(second);
+        Signals.Subscription first = there.subscribe("job/0");
+        Signals.Subscription last = there.subscribe("job/999")) {
+      long begun = System.nanoTime();
+      IntStream.range(0, 1000).forEach(job -> here.signal("job/" + job));
+      assertThat(first.await(Duration.ofSeconds(5))).isTrue();
+      assertThat(last.await(Duration.ofSeconds(5))).isTrue();
+
+      long moments = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 20;
+      assertThat(published()).isLessThanOrEqualTo(2 + moments);
+    }
+  }
+
+  private long published() {
+    String stats = redis.call(commands -> commands.info("commandstats"));
+    Matcher calls = Pattern.compile("cmdstat_publish:calls=(\\d+)").matcher(stats);
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+  }
+
+  @Test
+  void aServerWakesItsOwnListenersOnceForASignal() throws Exception {
+    try (RedisSignals here = new RedisSignals(redis);
+        Signals.Subscription waiting = here.subscribe("job/1")) {
+      here.signal("job/1");
+
+      assertThat(waiting.await(Duration.ofSeconds(5))).isTrue();
+      assertThat(waiting.await(Duration.ofMillis(200))).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsSignalledJustBeforeTheEndStillLeaves() throws Exception {
+    try (RedisConnection second = RedisConnection.open(Secret.of("redis://127.0.0.1:" + port));
+        RedisSignals there = new RedisSignals(second);
+        Signals.Subscription waiting = there.subscribe("job/2")) {
+      try (RedisSignals here = new RedisSignals(redis)) {
+        here.signal("job/1");
+        here.signal("job/2");
+      }
+
+      assertThat(waiting.await(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  @Test
+  void aScriptIsSentOnceAndAgainWhenRedisHasForgottenIt() {
+    assertThat(redis.script("return 7", new String[0])).isEqualTo(7);
+    assertThat(redis.script("return 7", new String[0])).isEqualTo(7);
+    redis.call(RedisCommands::scriptFlush);
+    assertThat(redis.script("return 7", new String[0])).isEqualTo(7);
+
+    assertThat(redis.<String>call(commands -> commands.info("commandstats")))
+        .containsPattern("cmdstat_eval:calls=2,");
   }
 
   @Test
