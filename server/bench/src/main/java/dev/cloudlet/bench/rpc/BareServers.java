@@ -1,10 +1,14 @@
 package dev.cloudlet.bench.rpc;
 
+import com.google.protobuf.Timestamp;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.cloudlet.api.dev.v1.ClockServiceGrpc;
+import dev.cloudlet.api.dev.v1.GetTimeRequest;
+import dev.cloudlet.api.dev.v1.GetTimeResponse;
 import dev.cloudlet.api.wallet.v1.ListPricesRequest;
 import dev.cloudlet.api.wallet.v1.ListPricesResponse;
 import dev.cloudlet.api.wallet.v1.PricingServiceGrpc;
@@ -13,6 +17,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 
 /**
  * The same answer with nothing before it: from Armeria, from its handler of JSON, from grpc-java.
@@ -24,11 +29,11 @@ final class BareServers implements AutoCloseable {
   private final io.grpc.Server netty;
 
   BareServers(ListPricesResponse answer, String json) throws IOException {
-    Prices prices = new Prices(answer);
     armeria =
         Server.builder()
             .http(new InetSocketAddress(LOOPBACK, 0))
-            .service(GrpcService.builder().addService(prices).build())
+            .service(
+                GrpcService.builder().addService(new Prices(answer)).addService(new Time()).build())
             .service(
                 SignedInPlatform.PRICES,
                 (ctx, request) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, json))
@@ -52,6 +57,19 @@ final class BareServers implements AutoCloseable {
     @Override
     public void listPrices(ListPricesRequest request, StreamObserver<ListPricesResponse> observer) {
       observer.onNext(answer);
+      observer.onCompleted();
+    }
+  }
+
+  private static final class Time extends ClockServiceGrpc.ClockServiceImplBase {
+    @Override
+    public void getTime(GetTimeRequest request, StreamObserver<GetTimeResponse> observer) {
+      Instant now = Instant.now();
+      observer.onNext(
+          GetTimeResponse.newBuilder()
+              .setTime(
+                  Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+              .build());
       observer.onCompleted();
     }
   }

@@ -2,6 +2,8 @@ package dev.cloudlet.bench.rpc;
 
 import com.google.protobuf.util.JsonFormat;
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.cloudlet.api.dev.v1.ClockServiceGrpc;
+import dev.cloudlet.api.dev.v1.GetTimeRequest;
 import dev.cloudlet.api.wallet.v1.ListPricesRequest;
 import dev.cloudlet.api.wallet.v1.ListPricesResponse;
 import dev.cloudlet.api.wallet.v1.PricingServiceGrpc;
@@ -17,11 +19,13 @@ import java.util.List;
 
 /**
  * a1-a3: one call through the whole chain of the platform (identity, rate limit, permission,
- * validation, metrics, log, a thread of its own) against the same answer with nothing before it.
- * Both servers are in this process, which does nothing else; the load comes from another one.
+ * validation, metrics, log) against the same answer with nothing before it. The prices are answered
+ * on the event loop; the time of a1b, as most calls, on a thread of its own. Both servers are in
+ * this process, which does nothing else; the load comes from another one.
  */
 public final class RpcRow implements Row {
-  private static final String METHOD = PricingServiceGrpc.getListPricesMethod().getFullMethodName();
+  private static final String PRICES = PricingServiceGrpc.getListPricesMethod().getFullMethodName();
+  private static final String TIME = ClockServiceGrpc.getGetTimeMethod().getFullMethodName();
 
   /** The rows. */
   public RpcRow() {}
@@ -39,9 +43,22 @@ public final class RpcRow implements Row {
 
   private static Side calls(Load load, URI server, String token, ListPricesResponse expected) {
     return () -> {
-      Sample sample = load.calls(server, METHOD, token, Cpu::ofThisProcess);
+      Sample sample = load.calls(server, PRICES, token, Cpu::ofThisProcess);
       if (!prices(server).equals(expected)) {
         throw new IllegalStateException(server + " answers something else");
+      }
+      return sample;
+    };
+  }
+
+  private static Side ordinary(Load load, URI server, String token) {
+    return () -> {
+      Sample sample = load.calls(server, TIME, token, Cpu::ofThisProcess);
+      ClockServiceGrpc.ClockServiceBlockingStub clock =
+          GrpcClients.newClient(
+              "gproto+" + server, ClockServiceGrpc.ClockServiceBlockingStub.class);
+      if (clock.getTime(GetTimeRequest.getDefaultInstance()).getTime().getSeconds() == 0) {
+        throw new IllegalStateException(server + " does not know the time");
       }
       return sample;
     };
@@ -57,6 +74,11 @@ public final class RpcRow implements Row {
         Side ours = calls(load, platform.address(), platform.token(), answer);
         Pair armeria =
             Pair.measure(ours, calls(load, bare.armeria(), platform.token(), answer), rounds);
+        Pair thread =
+            Pair.measure(
+                ordinary(load, platform.address(), platform.token()),
+                ordinary(load, bare.armeria(), platform.token()),
+                rounds);
         Pair netty =
             Pair.measure(ours, calls(load, bare.netty(), platform.token(), answer), rounds);
         Pair transcoded =
@@ -66,7 +88,7 @@ public final class RpcRow implements Row {
                 rounds);
         return List.of(
             rate("a1", "unary, whole chain : bare Armeria", armeria, 0.8),
-            rate("a1b", "the same, as an ordinary call on its own thread", armeria, 0.5),
+            rate("a1b", "the same, ordinary call on its own thread", thread, 0.5),
             rate("a2", "unary, whole chain : grpc-java, direct", netty, 0.5),
             new Result(
                 "a3",
