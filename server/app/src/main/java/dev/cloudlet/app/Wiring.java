@@ -71,7 +71,8 @@ final class Wiring {
     callers.known = Optional.of(new PlainCallers(identity.authenticator()));
     WalletModule wallet = WalletModule.create(foundation, settings.pricing());
     PaymentsModule payments = payments(foundation, settings, parts, wallet, addresses);
-    Function<AccountId, Optional<String>> addressOf = addressOf(identity.api());
+    Function<AccountId, Optional<String>> addressOf =
+        account -> identity.api().find(account).map(IdentityApi.AccountFacts::email);
     StorageParts needs =
         new StorageParts(wallet.wallet(), wallet.pricing(), box, random, mail, addressOf);
     StorageModule storage =
@@ -121,7 +122,7 @@ final class Wiring {
         wallet.wallet(),
         wallet.pricing(),
         mail,
-        addressOf(accounts),
+        accounts::notificationAddress,
         account -> accounts.find(account).filter(it -> !it.disabled()).isPresent());
   }
 
@@ -168,10 +169,6 @@ final class Wiring {
         wallet.wallet(),
         addresses::publicUrl,
         addresses::localUrl);
-  }
-
-  private static Function<AccountId, Optional<String>> addressOf(IdentityApi identity) {
-    return account -> identity.find(account).map(IdentityApi.AccountFacts::email);
   }
 
   private static VideoModule.Addresses addresses(Parts parts, Addresses addresses) {

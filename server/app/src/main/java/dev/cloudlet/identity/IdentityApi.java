@@ -23,11 +23,10 @@ public interface IdentityApi {
   Optional<AccountFacts> find(AccountId id);
 
   /**
-   * Where mail to the account goes.
-   *
-   * @throws dev.cloudlet.kernel.error.PlatformException NOT_FOUND
+   * Where mail about finished work goes; empty if the owner switched it off ({@code
+   * Preferences.email_notifications}), or if there is no such account.
    */
-  String emailOf(AccountId id);
+  Optional<String> notificationAddress(AccountId id);
 
   /**
    * A token with which a node calls the server; audience {@code cloudlet-node}, subject the node.

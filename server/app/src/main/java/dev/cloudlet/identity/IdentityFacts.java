@@ -1,6 +1,5 @@
 package dev.cloudlet.identity;
 
-import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
@@ -24,11 +23,11 @@ final class IdentityFacts implements IdentityApi {
   }
 
   @Override
-  public String emailOf(AccountId id) {
+  public Optional<String> notificationAddress(AccountId id) {
     return accounts
         .find(id)
-        .map(Account::email)
-        .orElseThrow(() -> PlatformException.notFound("account", id.value()));
+        .filter(account -> account.settings().emailNotifications())
+        .map(Account::email);
   }
 
   @Override

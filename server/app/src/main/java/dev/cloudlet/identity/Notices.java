@@ -2,6 +2,7 @@ package dev.cloudlet.identity;
 
 import dev.cloudlet.mail.MailEventId;
 import dev.cloudlet.mail.MailOutbox;
+import java.time.Duration;
 
 /** The mails of identity. The id of what a mail tells of names the mail, so it goes out once. */
 final class Notices {
@@ -17,10 +18,10 @@ final class Notices {
         """
         Your code is %s
 
-        It is for %s and is good for ten minutes.
+        It is for %s and is good for %s.
         If you did not ask for it, ignore this mail; never give the code to anybody.
         """
-            .formatted(code.digits().reveal(), meaning(purpose));
+            .formatted(code.digits().reveal(), meaning(purpose), minutes(code.life()));
     outbox.send(
         new MailEventId("code-" + code.id()),
         to,
@@ -51,6 +52,10 @@ final class Notices {
         The password of your account was changed and the other sessions were ended.
         If it was not you, set a new password at once with "forgot password".
         """);
+  }
+
+  private static String minutes(Duration life) {
+    return life.toMinutes() == 1 ? "a minute" : life.toMinutes() + " minutes";
   }
 
   private static String meaning(CodePurpose purpose) {

@@ -16,11 +16,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Six-digit codes: bound to purpose and address, good for ten minutes, five tries; in a quarter of
- * an hour three sends for each client that asks, and nine for all of them, so that one who asks for
- * codes of somebody else's address doesn't keep the owner from getting one. Everything about one
- * purpose and address is one document, which every change replaces only in the version it read: of
- * racing tries each is counted, of racing uses one wins.
+ * Six-digit codes: bound to purpose and address, good for as long as is configured, five tries; in
+ * a quarter of an hour three sends for each client that asks, and nine for all of them, so that one
+ * who asks for codes of somebody else's address doesn't keep the owner from getting one. Everything
+ * about one purpose and address is one document, which every change replaces only in the version it
+ * read: of racing tries each is counted, of racing uses one wins.
  *
  * <p>The digits are a keyed hash of the code's id, which holds 80 bits of secure randomness:
  * without the key they are as unguessable as drawn ones, and a request that is run again after a
@@ -54,8 +54,9 @@ final class OneTimeCodes {
    * @param id names the code and its mail
    * @param digits six of them
    * @param expireTime when it ends
+   * @param life how long it was good when it was made
    */
-  record Issued(CodeId id, Secret digits, Instant expireTime) {}
+  record Issued(CodeId id, Secret digits, Instant expireTime, Duration life) {}
 
   /**
    * Makes a code, or finds the one that an earlier run of the same request made under that id.
@@ -197,7 +198,11 @@ final class OneTimeCodes {
   }
 
   private Issued issued(Code code) {
-    return new Issued(code.id(), Secret.of(digitsOf(code.id())), code.expireTime());
+    return new Issued(
+        code.id(),
+        Secret.of(digitsOf(code.id())),
+        code.expireTime(),
+        Duration.between(code.sendTime(), code.expireTime()));
   }
 
   // 256 bits modulo a million: no digit is favoured by more than one part in 2^236.

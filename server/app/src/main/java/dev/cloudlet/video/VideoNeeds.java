@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /**
  * What video needs of other capabilities.
  *
- * @param addressOf where mail to an account goes
+ * @param addressOf where mail to an account goes; empty if its owner wants none
  * @param inUse whether an account exists and is not switched off
  */
 public record VideoNeeds(

@@ -12,6 +12,7 @@ import dev.cloudlet.api.identity.v1.Session;
 import dev.cloudlet.api.identity.v1.UpdateProfileRequest;
 import dev.cloudlet.api.identity.v1.User;
 import dev.cloudlet.api.identity.v1.VerifyOtpRequest;
+import dev.cloudlet.kernel.id.AccountId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,19 @@ class AccountChangeTest {
     assertThat(off.getPreferences().getEmailNotifications()).isTrue();
     assertThat(reason(catchThrowable(() -> calls.update(session, "role", true))))
         .isEqualTo("INVALID_FIELD");
+  }
+
+  @Test
+  void whoSwitchesNotificationsOffIsWrittenNothingAboutFinishedWork() {
+    Session session = cloud.login(EMAIL);
+    AccountId account = new AccountId(session.getUser().getId());
+    assertThat(cloud.module.api().notificationAddress(account)).contains(EMAIL);
+
+    calls.update(session, "preferences.email_notifications", false);
+
+    assertThat(cloud.module.api().notificationAddress(account)).isEmpty();
+    assertThat(cloud.module.api().find(account).map(IdentityApi.AccountFacts::email))
+        .contains(EMAIL);
+    assertThat(cloud.module.api().notificationAddress(new AccountId("usr_nobody"))).isEmpty();
   }
 }

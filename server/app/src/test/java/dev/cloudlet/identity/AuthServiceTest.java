@@ -21,6 +21,7 @@ import dev.cloudlet.api.identity.v1.VerifyEmailRequest;
 import dev.cloudlet.api.identity.v1.VerifyEmailResponse;
 import dev.cloudlet.api.identity.v1.VerifyOtpRequest;
 import dev.cloudlet.api.identity.v1.VerifyOtpResponse;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,7 @@ class AuthServiceTest {
       Throwable refused = catchThrowable(() -> verify(begun.getRegistrationId(), otherThan(code)));
       assertThat(reason(refused)).isEqualTo("OTP_INVALID");
       assertThat(
-              IdentityFixture.info((io.grpc.StatusRuntimeException) refused)
+              IdentityFixture.info((StatusRuntimeException) refused)
                   .getMetadataOrThrow("tries_left"))
           .isEqualTo(Integer.toString(left));
     }
