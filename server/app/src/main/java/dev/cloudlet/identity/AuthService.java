@@ -29,6 +29,7 @@ import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
@@ -65,7 +66,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
       Registration begun = registrations.begin(email, password, request.getName(), caller());
       response
           .setRegistrationId(begun.id().value())
-          .setExpireTime(IdentityMessages.time(begun.expireTime()));
+          .setExpireTime(Timestamps.of(begun.expireTime()));
     } else {
       Secret token = Secret.of(request.getVerificationToken());
       response.setUser(
@@ -136,8 +137,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
             new EmailAddress(request.getEmail()),
             caller());
     Replies.send(
-        observer,
-        SendOtpResponse.newBuilder().setExpireTime(IdentityMessages.time(expire)).build());
+        observer, SendOtpResponse.newBuilder().setExpireTime(Timestamps.of(expire)).build());
   }
 
   @Override
@@ -189,7 +189,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
         CreateHandoffResponse.newBuilder()
             .setHandoffId(handoff.handle().reveal())
             .setPostUrl(handoff.postUrl())
-            .setExpireTime(IdentityMessages.time(handoff.expireTime()))
+            .setExpireTime(Timestamps.of(handoff.expireTime()))
             .build());
   }
 

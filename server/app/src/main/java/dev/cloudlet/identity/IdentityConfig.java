@@ -2,7 +2,7 @@ package dev.cloudlet.identity;
 
 import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
-import java.net.URI;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import java.time.Duration;
 import java.util.List;
 
@@ -44,13 +44,7 @@ public record IdentityConfig(
     if (signingKeyAge.compareTo(signingKeyOverlap.multipliedBy(2)) < 0) {
       throw new IllegalArgumentException("signing-key-age is at least twice signing-key-overlap");
     }
-    for (String redirect : redirects) {
-      URI uri = URI.create(redirect);
-      if (uri.getScheme() == null || uri.getHost() == null) {
-        throw new IllegalArgumentException(
-            "redirects: '" + redirect + "' is no address like https://host/path");
-      }
-    }
+    RedirectAddresses.requireSound("redirects", redirects);
   }
 
   /** Every key at its default. */

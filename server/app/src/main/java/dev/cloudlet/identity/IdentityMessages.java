@@ -1,11 +1,10 @@
 package dev.cloudlet.identity;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.identity.v1.OtpPurpose;
 import dev.cloudlet.api.identity.v1.Preferences;
 import dev.cloudlet.api.identity.v1.Session;
 import dev.cloudlet.api.identity.v1.User;
-import java.time.Instant;
+import dev.cloudlet.kernel.rpc.Timestamps;
 
 /** Records of identity as messages of the contract. */
 final class IdentityMessages {
@@ -17,7 +16,7 @@ final class IdentityMessages {
         .setEmail(account.email())
         .setName(account.name())
         .setRole(account.role())
-        .setCreateTime(time(account.createTime()))
+        .setCreateTime(Timestamps.of(account.createTime()))
         .setPreferences(
             Preferences.newBuilder()
                 .setEmailNotifications(account.settings().emailNotifications())
@@ -29,9 +28,9 @@ final class IdentityMessages {
     return Session.newBuilder()
         .setId(opened.session().id().value())
         .setAccessToken(access.token().reveal())
-        .setAccessTokenExpireTime(time(access.expireTime()))
+        .setAccessTokenExpireTime(Timestamps.of(access.expireTime()))
         .setRefreshToken(opened.refreshToken().reveal())
-        .setRefreshTokenExpireTime(time(opened.session().expireTime()))
+        .setRefreshTokenExpireTime(Timestamps.of(opened.session().expireTime()))
         .setUser(user(opened.account()))
         .build();
   }
@@ -43,12 +42,5 @@ final class IdentityMessages {
       case OTP_PURPOSE_ACCOUNT_DELETION -> CodePurpose.ACCOUNT_DELETION;
       case OTP_PURPOSE_LOGIN, OTP_PURPOSE_UNSPECIFIED, UNRECOGNIZED -> CodePurpose.LOGIN;
     };
-  }
-
-  static Timestamp time(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 }

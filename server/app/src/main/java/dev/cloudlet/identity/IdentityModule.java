@@ -11,6 +11,7 @@ import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.redis.Signals;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.mail.MailOutbox;
 import io.grpc.BindableService;
@@ -18,7 +19,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Identity, wired. */
 public final class IdentityModule implements Capability {
@@ -108,7 +108,7 @@ public final class IdentityModule implements Capability {
                 stores.accounts(), codes, verifications, passwords, sessions, notices),
             sessions,
             new Handoffs(
-                stores.accounts(), verifications, allowed(config, around.publicUrl()), clock),
+                stores.accounts(), verifications, targets(config, around.publicUrl()), clock),
             tokens);
     return new IdentityModule(
         auth,
@@ -120,9 +120,8 @@ public final class IdentityModule implements Capability {
         new Upkeep(checks, keys));
   }
 
-  private static List<URI> allowed(IdentityConfig config, URI publicUrl) {
-    return Stream.concat(Stream.of(publicUrl), config.redirects().stream().map(URI::create))
-        .toList();
+  private static RedirectAddresses targets(IdentityConfig config, URI publicUrl) {
+    return new RedirectAddresses(() -> publicUrl, config.redirects(), "identity.redirects");
   }
 
   /** Says who makes each call; the chain's second link. */

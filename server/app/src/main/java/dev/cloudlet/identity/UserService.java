@@ -64,8 +64,8 @@ final class UserService extends UserServiceGrpc.UserServiceImplBase {
   }
 
   // An empty mask means every field that is set. A preference that is off can't be told from one
-  // that
-  // was not given, so only the mask switches off: a new name must not take the second factor away.
+  // that was not given, so only the mask switches off: a new name must not take the second factor
+  // away.
   private static Set<String> paths(UpdateProfileRequest request) {
     FieldMask mask = request.getUpdateMask();
     Set<String> paths = new HashSet<>();

@@ -3,6 +3,7 @@ package dev.cloudlet.payments;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import dev.cloudlet.kernel.time.BackOff;
 import dev.cloudlet.wallet.TransferId;
 import dev.cloudlet.wallet.WalletApi;
@@ -34,7 +35,7 @@ final class Orders {
   private final OrderStore store;
   private final WalletApi wallet;
   private final Map<String, PaymentGateway> gateways;
-  private final ReturnAddresses returns;
+  private final RedirectAddresses returns;
   private final PaymentsConfig config;
   private final InstantSource clock;
 
@@ -42,7 +43,7 @@ final class Orders {
       OrderStore store,
       WalletApi wallet,
       List<PaymentGateway> gateways,
-      ReturnAddresses returns,
+      RedirectAddresses returns,
       PaymentsConfig config,
       InstantSource clock) {
     this.store = store;
@@ -78,7 +79,7 @@ final class Orders {
                 gateway.name(),
                 OrderState.OPEN,
                 Optional.empty(),
-                returns.check(returnUrl),
+                returnAddress(returnUrl),
                 Optional.empty(),
                 now,
                 Optional.empty(),
@@ -89,6 +90,10 @@ final class Orders {
     }
     store.saveCheckout(orderId, gateway.createCheckout(order));
     return get(account, orderId);
+  }
+
+  private Optional<String> returnAddress(String given) {
+    return given.isEmpty() ? Optional.empty() : Optional.of(returns.check(given).toASCIIString());
   }
 
   /** One order of the account. */

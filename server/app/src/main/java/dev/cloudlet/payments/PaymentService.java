@@ -1,6 +1,5 @@
 package dev.cloudlet.payments;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.common.v1.Coins;
 import dev.cloudlet.api.payments.v1.CreateOrderRequest;
 import dev.cloudlet.api.payments.v1.CreateOrderResponse;
@@ -17,8 +16,8 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 
 /** Orders as an endpoint. */
 final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
@@ -80,14 +79,14 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
             .setCurrency(order.currency())
             .setGateway(order.gateway())
             .setStatus(status(order.status()))
-            .setCreateTime(timestamp(order.createTime()))
-            .setExpireTime(timestamp(order.expireTime()));
+            .setCreateTime(Timestamps.of(order.createTime()))
+            .setExpireTime(Timestamps.of(order.expireTime()));
     order.checkoutUrl().ifPresent(message::setCheckoutUrl);
     // A claim is ours; the contract names only payments that were credited.
     if (order.status() == OrderState.PAID) {
       order.paymentId().ifPresent(message::setPaymentId);
     }
-    order.payTime().ifPresent(time -> message.setPayTime(timestamp(time)));
+    order.payTime().ifPresent(time -> message.setPayTime(Timestamps.of(time)));
     return message.build();
   }
 
@@ -99,12 +98,5 @@ final class PaymentService extends PaymentServiceGrpc.PaymentServiceImplBase {
       case CANCELLED -> OrderStatus.ORDER_STATUS_CANCELLED;
       case EXPIRED -> OrderStatus.ORDER_STATUS_EXPIRED;
     };
-  }
-
-  private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.cloudlet.payments;
 
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public record PaymentsConfig(
 
   public PaymentsConfig {
     allowedReturnAddresses = List.copyOf(allowedReturnAddresses);
+    RedirectAddresses.requireSound("payments.allowed-return-addresses", allowedReturnAddresses);
     if (sandboxSecret.isPresent() && sandboxSecret.get().reveal().length() < MIN_SECRET) {
       throw new IllegalArgumentException(
           "payments.sandbox-secret must have at least " + MIN_SECRET + " characters");

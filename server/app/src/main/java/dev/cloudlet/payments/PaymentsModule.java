@@ -3,6 +3,7 @@ package dev.cloudlet.payments;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import dev.cloudlet.wallet.WalletApi;
 import io.grpc.BindableService;
 import java.net.URI;
@@ -46,7 +47,8 @@ public final class PaymentsModule implements Capability {
             new MongoOrderStore(foundation.mongo()),
             wallet,
             sandbox.<PaymentGateway>map(Sandbox::gateway).stream().toList(),
-            new ReturnAddresses(publicUrl, config.allowedReturnAddresses()),
+            new RedirectAddresses(
+                publicUrl, config.allowedReturnAddresses(), "payments.allowed-return-addresses"),
             config,
             foundation.clock());
     foundation.background().every("payment-orders-sweep", SWEEP, orders::sweep);

@@ -1,6 +1,7 @@
 package dev.cloudlet.payments;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +46,7 @@ record SandboxCheckout(
   /** This checkout after one more press of a button. */
   SandboxCheckout decided(
       SandboxState next, Optional<SandboxPaymentId> payment, SandboxNoticeId notice) {
-    List<SandboxNoticeId> all = new java.util.ArrayList<>(outcomes);
+    List<SandboxNoticeId> all = new ArrayList<>(outcomes);
     all.add(notice);
     return new SandboxCheckout(
         id,

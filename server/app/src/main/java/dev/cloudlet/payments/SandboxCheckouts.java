@@ -1,6 +1,7 @@
 package dev.cloudlet.payments;
 
 import dev.cloudlet.kernel.id.IdSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -73,7 +74,7 @@ final class SandboxCheckouts {
   }
 
   /** Waits until something was decided here, or some time has passed. */
-  void awaitNews(java.time.Duration patience) throws InterruptedException {
+  void awaitNews(Duration patience) throws InterruptedException {
     if (news.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       news.drainPermits();
     }

@@ -8,8 +8,10 @@ import dev.cloudlet.kernel.error.PlatformException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +58,7 @@ final class SandboxPaymentGateway implements PaymentGateway {
             SandboxState.OPEN,
             Optional.empty(),
             0,
-            java.util.List.of(),
+            List.of(),
             order.expireTime()));
     return publicUrl.get().resolve(CHECKOUT_PATH + id).toString();
   }
@@ -107,7 +109,7 @@ final class SandboxPaymentGateway implements PaymentGateway {
 
   /** The body of the notification that a checkout was decided. */
   static String body(SandboxCheckout checkout) {
-    java.util.Map<String, Object> event = new java.util.TreeMap<>();
+    Map<String, Object> event = new TreeMap<>();
     event.put("order_id", checkout.orderId().value());
     event.put("outcome", outcome(checkout.state()).name());
     event.put("amount_minor", checkout.amountMinor());

@@ -7,6 +7,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import dev.cloudlet.kernel.time.MovableClock;
 import dev.cloudlet.storage.CoinPurse;
 import java.net.URI;
@@ -35,7 +36,7 @@ class OrdersSweepTest {
         store,
         coins,
         gateways,
-        new ReturnAddresses(() -> URI.create("http://here"), List.of()),
+        new RedirectAddresses(() -> URI.create("http://here"), List.of(), "returns"),
         PaymentsConfig.defaults(Secret.of("sixteen characters at least")),
         clock);
   }

@@ -14,6 +14,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.TimeOrderedIds;
 import dev.cloudlet.kernel.mongo.MongoConnection;
 import dev.cloudlet.kernel.rpc.HttpServer;
+import dev.cloudlet.kernel.rpc.RedirectAddresses;
 import dev.cloudlet.kernel.telemetry.Tracing;
 import dev.cloudlet.kernel.time.Background;
 import dev.cloudlet.kernel.time.MovableClock;
@@ -91,7 +92,7 @@ class PaymentJourneyTest {
             new MongoOrderStore(mongo),
             wallet,
             List.of(new SandboxPaymentGateway(sandbox, signature, this::url, clock)),
-            new ReturnAddresses(this::url, List.of("https://shop.example/done")),
+            new RedirectAddresses(this::url, List.of("https://shop.example/done"), "returns"),
             PaymentsConfig.defaults(SECRET),
             clock);
     ServerBuilder builder = HttpServer.builder().http(0);
