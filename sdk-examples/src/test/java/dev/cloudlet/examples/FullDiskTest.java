@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -64,7 +65,7 @@ class FullDiskTest {
   }
 
   private static boolean mayMount(List<String> around) throws InterruptedException {
-    List<String> trial = new java.util.ArrayList<>(around);
+    List<String> trial = new ArrayList<>(around);
     trial.add("true");
     try {
       return Programs.onPath("unshare")

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -65,7 +67,7 @@ class PagesTest {
     }
   }
 
-  private static final java.util.function.Predicate<String> MAVEN =
+  private static final Predicate<String> MAVEN =
       Pattern.compile("mvn( -P[a-z]+| -D[a-zA-Z.]+=\\S+| verify| spotless:apply)+")
           .asMatchPredicate();
 
@@ -94,7 +96,7 @@ class PagesTest {
   private static String camel(String option) {
     return Pattern.compile("-([a-z])")
         .matcher(option)
-        .replaceAll(found -> found.group(1).toUpperCase(java.util.Locale.ROOT));
+        .replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static String sources(String folder) throws IOException {

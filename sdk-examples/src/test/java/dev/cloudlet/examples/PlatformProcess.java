@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,11 +71,7 @@ final class PlatformProcess implements AutoCloseable {
     Path log = folder.resolve("platform.log");
     try {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
-        Files.writeString(
-            log,
-            line + "\n",
-            java.nio.file.StandardOpenOption.CREATE,
-            java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
     } catch (IOException killed) {
       // The stream breaks when the platform is killed, which is what it is for.

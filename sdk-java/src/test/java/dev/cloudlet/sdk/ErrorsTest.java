@@ -20,6 +20,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -204,7 +205,7 @@ class ErrorsTest {
     return Status.newBuilder()
         .setCode(code.getNumber())
         .setMessage("A sentence.")
-        .addAllDetails(java.util.List.of(details))
+        .addAllDetails(List.of(details))
         .build();
   }
 

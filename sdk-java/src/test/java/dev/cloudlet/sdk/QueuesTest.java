@@ -14,6 +14,7 @@ import dev.cloudlet.sdk.testing.FakeCloudlet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,10 +78,8 @@ class QueuesTest {
     failed();
     RetryJobsRequest filter =
         RetryJobsRequest.newBuilder().setKind(KIND).setFailureReason("MEDIA_CORRUPT").build();
-    assertThat(root.queues().retryAll(filter))
-        .isEqualTo(new RetryReport(1, 0, java.util.List.of()));
-    assertThat(root.queues().retryAll(filter))
-        .isEqualTo(new RetryReport(0, 0, java.util.List.of()));
+    assertThat(root.queues().retryAll(filter)).isEqualTo(new RetryReport(1, 0, List.of()));
+    assertThat(root.queues().retryAll(filter)).isEqualTo(new RetryReport(0, 0, List.of()));
   }
 
   @Test

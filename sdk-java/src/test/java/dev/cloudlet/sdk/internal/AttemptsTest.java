@@ -19,6 +19,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ class AttemptsTest {
             JobServiceGrpc.getServiceDescriptor(),
             WalletServiceGrpc.getServiceDescriptor())
         .map(ServiceDescriptor::getMethods)
-        .flatMap(java.util.Collection::stream);
+        .flatMap(Collection::stream);
   }
 
   @ParameterizedTest

@@ -24,6 +24,8 @@ import dev.cloudlet.api.wallet.v1.PricingServiceGrpc;
 import dev.cloudlet.api.wallet.v1.WalletServiceGrpc;
 import dev.cloudlet.sdk.Cloudlet;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -34,6 +36,7 @@ import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,12 +204,11 @@ class FakeContractTest {
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
     call(
         method,
-        io.grpc.ClientInterceptors.intercept(
-            channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
   }
 
-  private static <Q, S> void call(io.grpc.MethodDescriptor<Q, S> method, io.grpc.Channel over) {
-    Q nothing = method.parseRequest(new java.io.ByteArrayInputStream(new byte[0]));
+  private static <Q, S> void call(io.grpc.MethodDescriptor<Q, S> method, Channel over) {
+    Q nothing = method.parseRequest(new ByteArrayInputStream(new byte[0]));
     assertThat(nothing).isInstanceOf(Message.class);
     CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS);
     if (method.getType() == io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING) {

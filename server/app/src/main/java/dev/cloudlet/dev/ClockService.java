@@ -1,6 +1,5 @@
 package dev.cloudlet.dev;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.dev.v1.AdvanceTimeRequest;
 import dev.cloudlet.api.dev.v1.AdvanceTimeResponse;
 import dev.cloudlet.api.dev.v1.ClockServiceGrpc;
@@ -9,10 +8,10 @@ import dev.cloudlet.api.dev.v1.GetTimeResponse;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import dev.cloudlet.kernel.time.MovableClock;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * The endpoint of {@code cloudlet.dev.v1.ClockService}. How far time was moved is kept, so that it
@@ -37,7 +36,8 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
   @Override
   public void getTime(GetTimeRequest request, StreamObserver<GetTimeResponse> observer) {
     access.require(CallContext.current().principal());
-    Replies.send(observer, GetTimeResponse.newBuilder().setTime(time(clock.instant())).build());
+    Replies.send(
+        observer, GetTimeResponse.newBuilder().setTime(Timestamps.of(clock.instant())).build());
   }
 
   @Override
@@ -53,7 +53,8 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
           "by", "duration.lte", "by: time moves by 100 years in all");
     }
     apply(store.advance(new ClockMoveId(CallContext.current().ids().next(ClockMoveId.PREFIX)), by));
-    Replies.send(observer, AdvanceTimeResponse.newBuilder().setTime(time(clock.instant())).build());
+    Replies.send(
+        observer, AdvanceTimeResponse.newBuilder().setTime(Timestamps.of(clock.instant())).build());
   }
 
   private synchronized void apply(Duration offset) {
@@ -61,12 +62,5 @@ final class ClockService extends ClockServiceGrpc.ClockServiceImplBase {
       clock.advance(offset.minus(applied));
       applied = offset;
     }
-  }
-
-  private static Timestamp time(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 }

@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Delivers mail into the inbox instead of the world; once per message id. Any thread. */
-public final class InboxMailSender implements MailSender {
+final class InboxMailSender implements MailSender {
   /** How many mails stay. */
-  public static final int KEEP = 1000;
+  static final int KEEP = 1000;
 
   private final InboxStore store;
   private final InstantSource clock;

@@ -1,6 +1,5 @@
 package dev.cloudlet.dev;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.dev.v1.InboxMessage;
 import dev.cloudlet.api.dev.v1.InboxServiceGrpc;
 import dev.cloudlet.api.dev.v1.ListMessagesRequest;
@@ -8,6 +7,7 @@ import dev.cloudlet.api.dev.v1.ListMessagesResponse;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,10 +50,7 @@ final class InboxService extends InboxServiceGrpc.InboxServiceImplBase {
         .setTo(mail.to())
         .setSubject(mail.subject())
         .setText(mail.text())
-        .setCreateTime(
-            Timestamp.newBuilder()
-                .setSeconds(mail.createTime().getEpochSecond())
-                .setNanos(mail.createTime().getNano()))
+        .setCreateTime(Timestamps.of(mail.createTime()))
         .build();
   }
 }

@@ -1,6 +1,5 @@
 package dev.cloudlet.fleet;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.fleet.v1.DeregisterNodeRequest;
 import dev.cloudlet.api.fleet.v1.DeregisterNodeResponse;
 import dev.cloudlet.api.fleet.v1.GetNodeRequest;
@@ -18,6 +17,7 @@ import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.redis.Signals;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,7 +66,7 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
         RegisterNodeResponse.newBuilder()
             .setNodeId(node.id().value())
             .setNodeToken(token)
-            .setExpireTime(timestamp(expires))
+            .setExpireTime(Timestamps.of(expires))
             .setServerJwks(tokens.jwks())
             .setHeartbeatIntervalMs(config.heartbeatEvery().toMillis())
             .build());
@@ -125,9 +125,9 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
         .setSlots(node.slots())
         .setFreeSlots(node.freeSlots())
         .setState(state(node.state()))
-        .setHeartbeatTime(timestamp(node.heartbeatTime()))
+        .setHeartbeatTime(Timestamps.of(node.heartbeatTime()))
         .setVersion(node.version())
-        .setCreateTime(timestamp(node.createTime()))
+        .setCreateTime(Timestamps.of(node.createTime()))
         .build();
   }
 
@@ -138,12 +138,5 @@ final class NodeService extends NodeServiceGrpc.NodeServiceImplBase {
       case SILENT, SIGNED_OFF -> NodeState.NODE_STATE_OFFLINE;
       case REPLACED -> NodeState.NODE_STATE_REPLACED;
     };
-  }
-
-  private static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
-        .build();
   }
 }

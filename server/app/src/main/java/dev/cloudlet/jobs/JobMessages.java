@@ -1,11 +1,10 @@
 package dev.cloudlet.jobs;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.common.v1.Coins;
 import dev.cloudlet.api.jobs.v1.Failure;
 import dev.cloudlet.api.jobs.v1.JobState;
 import dev.cloudlet.api.jobs.v1.Progress;
-import java.time.Instant;
+import dev.cloudlet.kernel.rpc.Timestamps;
 
 /** Jobs in the words of the contract. */
 final class JobMessages {
@@ -22,17 +21,17 @@ final class JobMessages {
             .setMaxAttempts(job.maxAttempts())
             .setCost(Coins.newBuilder().setMinor(job.costMinor()))
             .setRevision(job.revision())
-            .setCreateTime(timestamp(job.createTime()))
-            .setDeadline(timestamp(job.deadline()));
+            .setCreateTime(Timestamps.of(job.createTime()))
+            .setDeadline(Timestamps.of(job.deadline()));
     job.progress().ifPresent(progress -> message.setProgress(toProto(progress)));
     job.successor()
         .filter(Job.Successor::made)
         .ifPresent(next -> message.setSuccessorId(next.id().value()));
-    job.runTime().ifPresent(time -> message.setRunTime(timestamp(time)));
-    job.startTime().ifPresent(time -> message.setStartTime(timestamp(time)));
+    job.runTime().ifPresent(time -> message.setRunTime(Timestamps.of(time)));
+    job.startTime().ifPresent(time -> message.setStartTime(Timestamps.of(time)));
     if (job.settled()) {
       job.failure().ifPresent(failure -> message.setFailure(toProto(failure)));
-      job.endTime().ifPresent(time -> message.setEndTime(timestamp(time)));
+      job.endTime().ifPresent(time -> message.setEndTime(Timestamps.of(time)));
     }
     return message.build();
   }
@@ -57,12 +56,5 @@ final class JobMessages {
       case FAILED -> JobState.JOB_STATE_FAILED;
       case CANCELLED -> JobState.JOB_STATE_CANCELLED;
     };
-  }
-
-  static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
-        .build();
   }
 }

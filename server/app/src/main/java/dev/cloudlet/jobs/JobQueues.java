@@ -7,12 +7,14 @@ import dev.cloudlet.kernel.error.UnavailableException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -126,10 +128,7 @@ final class JobQueues {
 
   // Goes on after the last one shown, or after the last one looked at.
   private PageToken.Page<Job> shortPage(
-      PageToken.Request page,
-      List<JobId> ids,
-      Optional<JobId> last,
-      java.util.function.Predicate<Job> wanted) {
+      PageToken.Request page, List<JobId> ids, Optional<JobId> last, Predicate<Job> wanted) {
     Map<JobId, Job> there =
         parts.store().findAll(ids).stream().collect(Collectors.toMap(Job::id, Function.identity()));
     List<Job> found =
@@ -166,8 +165,7 @@ final class JobQueues {
   }
 
   /** Which failed jobs to retry. */
-  record Filter(
-      Optional<String> reason, Optional<AccountId> owner, Optional<java.time.Instant> after) {
+  record Filter(Optional<String> reason, Optional<AccountId> owner, Optional<Instant> after) {
     boolean allows(Job job) {
       return reason
               .map(why -> job.failure().filter(f -> f.reason().equals(why)).isPresent())

@@ -114,8 +114,7 @@ final class JobStates {
   private Optional<Job> broken(Job attempt, JobGuard guard, Outcome.Broken broken) {
     Instant now = clock.instant();
     // A node that was told to stop says nothing of the job, however many do so in turn; the
-    // deadline
-    // still ends it.
+    // deadline still ends it.
     boolean counts = broken.reason() != ErrorReason.ERROR_REASON_NODE_STOPPED;
     if (counts && attempt.attempt() >= attempt.maxAttempts()) {
       String last = " Last: " + ErrorReasons.wireName(broken.reason()) + ": " + broken.message();

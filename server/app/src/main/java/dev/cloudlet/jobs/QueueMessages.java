@@ -7,6 +7,7 @@ import dev.cloudlet.api.jobs.v1.QueueJob;
 import dev.cloudlet.api.jobs.v1.QueueState;
 import dev.cloudlet.api.jobs.v1.RetryOutcome;
 import dev.cloudlet.kernel.error.ErrorReasons;
+import dev.cloudlet.kernel.rpc.Timestamps;
 
 /** What the operator sees, in the words of the contract. */
 final class QueueMessages {
@@ -20,7 +21,7 @@ final class QueueMessages {
                 view.setting()
                     .map(setting -> state(setting.mode()))
                     .orElse(QueueState.QUEUE_STATE_ACTIVE));
-    view.setting().ifPresent(set -> queue.setStateTime(JobMessages.timestamp(set.since())));
+    view.setting().ifPresent(set -> queue.setStateTime(Timestamps.of(set.since())));
     view.census()
         .ifPresent(
             census -> {
@@ -29,10 +30,8 @@ final class QueueMessages {
                   .setQueued(count.queued())
                   .setRunning(count.running())
                   .setSettling(count.settling())
-                  .setCountTime(JobMessages.timestamp(census.time()));
-              count
-                  .oldest()
-                  .ifPresent(time -> queue.setOldestCreateTime(JobMessages.timestamp(time)));
+                  .setCountTime(Timestamps.of(census.time()));
+              count.oldest().ifPresent(time -> queue.setOldestCreateTime(Timestamps.of(time)));
             });
     return queue.build();
   }
@@ -57,9 +56,9 @@ final class QueueMessages {
             lease ->
                 message
                     .setServerId(lease.server().value())
-                    .setLeaseTime(JobMessages.timestamp(lease.until())));
+                    .setLeaseTime(Timestamps.of(lease.until())));
     if (job.state() == Job.State.QUEUED) {
-      message.setNextAttemptTime(JobMessages.timestamp(job.notBefore()));
+      message.setNextAttemptTime(Timestamps.of(job.notBefore()));
     }
     return message.build();
   }
@@ -75,7 +74,7 @@ final class QueueMessages {
     QueueAction.Builder message =
         QueueAction.newBuilder()
             .setId(action.id().value())
-            .setCreateTime(JobMessages.timestamp(action.time()))
+            .setCreateTime(Timestamps.of(action.time()))
             .setAccountId(action.by().value())
             .setAction(kind(action.what()))
             .setKind(action.kind())

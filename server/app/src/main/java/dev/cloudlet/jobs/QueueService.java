@@ -29,8 +29,8 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 import java.util.Optional;
 
 /** The operator's view of all jobs. */
@@ -128,9 +128,7 @@ final class QueueService extends QueueServiceGrpc.QueueServiceImplBase {
             Optional.of(request.getFailureReason()).filter(reason -> !reason.isEmpty()),
             account(request.getForAccount()),
             request.hasAfterTime()
-                ? Optional.of(
-                    Instant.ofEpochSecond(
-                        request.getAfterTime().getSeconds(), request.getAfterTime().getNanos()))
+                ? Optional.of(Timestamps.instant(request.getAfterTime()))
                 : Optional.empty());
     PageToken.Page<JobQueues.Retried> page =
         queues.retryMany(

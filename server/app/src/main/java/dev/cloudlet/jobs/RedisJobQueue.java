@@ -34,9 +34,8 @@ public final class RedisJobQueue implements JobQueue {
 
   // KEYS: ring, stream, recent, turn. ARGV: backlog prefix, ahead, readd ms, group, token, job,
   // then tenant, job and since of each entry. With a token it ends that delivery of the job; it
-  // adds the
-  // entries; then it moves. The bounds of the loops keep one call short. What was held out at a
-  // time to come was so before the clock was set back.
+  // adds the entries; then it moves. The bounds of the loops keep one call short. What was held out
+  // at a time to come was so before the clock was set back.
   private static final String STEP =
       """
       local t = redis.call('TIME')

@@ -11,6 +11,7 @@ import dev.cloudlet.api.jobs.v1.RunScheduleResponse;
 import dev.cloudlet.api.jobs.v1.ScheduleServiceGrpc;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
 
 /** The platform's own work that comes again and again. */
@@ -61,8 +62,8 @@ final class ScheduleService extends ScheduleServiceGrpc.ScheduleServiceImplBase 
             .setName(schedule.id())
             .setCron(schedule.cron())
             .setPaused(schedule.paused())
-            .setNextTime(JobMessages.timestamp(schedule.nextTime()));
-    schedule.lastTime().ifPresent(time -> message.setLastTime(JobMessages.timestamp(time)));
+            .setNextTime(Timestamps.of(schedule.nextTime()));
+    schedule.lastTime().ifPresent(time -> message.setLastTime(Timestamps.of(time)));
     schedule.lastJob().ifPresent(job -> message.setLastJobId(job.value()));
     return message.build();
   }

@@ -1,18 +1,16 @@
 package dev.cloudlet.mail;
 
 import dev.cloudlet.kernel.crypto.SecretBox;
+import dev.cloudlet.kernel.crypto.Sha256;
 import dev.cloudlet.kernel.mail.Mail;
 import dev.cloudlet.kernel.mail.MailNotSentException;
 import dev.cloudlet.kernel.mail.MailSender;
 import dev.cloudlet.kernel.redis.Signals;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -155,15 +153,6 @@ final class QueuedMailOutbox implements MailOutbox {
 
   private static String messageId(MailEventId event) {
     String eventId = event.value();
-    if (MESSAGE_ID.matcher(eventId).matches()) {
-      return eventId;
-    }
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(eventId.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return MESSAGE_ID.matcher(eventId).matches() ? eventId : Sha256.hex(eventId);
   }
 }

@@ -5,6 +5,7 @@ import com.google.rpc.Code;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -166,7 +167,7 @@ final class EdgeErrors {
             RequestIds.of(ctx));
   }
 
-  private static com.linecorp.armeria.common.HttpHeaders merged(AggregatedHttpResponse response) {
+  private static HttpHeaders merged(AggregatedHttpResponse response) {
     return response.headers().toBuilder().add(response.trailers()).build();
   }
 

@@ -1,6 +1,7 @@
 package dev.cloudlet.rpc;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
@@ -15,6 +16,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.grpc.protocol.GrpcHeaderNames;
 import com.linecorp.armeria.common.grpc.protocol.StatusMessageEscaper;
 import dev.cloudlet.api.common.v1.Error;
@@ -23,6 +25,7 @@ import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.ErrorMapper;
 import dev.cloudlet.kernel.error.ErrorReasons;
 import dev.cloudlet.kernel.error.PlatformException;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.Base64;
 import java.util.Optional;
@@ -62,7 +65,7 @@ public final class ErrorResponses {
     return body(statusOf(ErrorMapper.toStatus(failure, requestId)), requestId).getError();
   }
 
-  private static Status statusOf(io.grpc.StatusRuntimeException failure) {
+  private static Status statusOf(StatusRuntimeException failure) {
     Status status = StatusProto.fromThrowable(failure);
     return status == null ? Status.newBuilder().setCode(Code.INTERNAL_VALUE).build() : status;
   }
@@ -122,7 +125,7 @@ public final class ErrorResponses {
               .setMessage(violation.getDescription());
         }
       } else if (detail.is(RetryInfo.class)) {
-        com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
+        Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
         error.setRetryAfterMs(
             Math.max(1, delay.getSeconds() * 1000 + delay.getNanos() / 1_000_000));
       }
@@ -217,7 +220,7 @@ public final class ErrorResponses {
     };
   }
 
-  static com.linecorp.armeria.common.ResponseHeadersBuilder headers(ErrorBody body) {
+  static ResponseHeadersBuilder headers(ErrorBody body) {
     Error error = body.getError();
     var headers =
         ResponseHeaders.builder(HttpStatus.valueOf(error.getStatus()))

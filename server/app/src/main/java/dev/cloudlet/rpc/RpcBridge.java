@@ -15,6 +15,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -178,7 +179,7 @@ public final class RpcBridge {
         done.complete(received);
       } else {
         done.completeExceptionally(
-            new Refused(io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers)));
+            new Refused(StatusProto.fromStatusAndTrailers(status, trailers)));
       }
     }
 

@@ -11,6 +11,7 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
@@ -23,6 +24,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,10 +79,7 @@ final class SseRoutes {
         regex.append(Pattern.quote(rule.getGet().substring(end))).append('$');
         String fullName = service.getFullName() + "/" + method.getName();
         server.service(
-            Route.builder()
-                .methods(com.linecorp.armeria.common.HttpMethod.GET)
-                .regex(regex.toString())
-                .build(),
+            Route.builder().methods(HttpMethod.GET).regex(regex.toString()).build(),
             new Stream(fullName, rule.getGet(), variables));
       }
     }
@@ -202,8 +201,7 @@ final class SseRoutes {
         response.close();
         return;
       }
-      com.google.rpc.Status details =
-          io.grpc.protobuf.StatusProto.fromStatusAndTrailers(status, trailers);
+      com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
       var body = ErrorResponses.body(details, RequestIds.of(ctx));
       if (begun.compareAndSet(false, true)) {
         response.write(ErrorResponses.headers(body).build());

@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The server library wants a ScheduledExecutorService for blocking work and the JDK has none of
@@ -77,8 +80,7 @@ final class VirtualThreads extends AbstractExecutorService implements ScheduledE
   }
 
   /** The delay counts down to a task whose own future gives the value. */
-  private record Delegated<V>(ScheduledFuture<java.util.concurrent.Future<V>> delay)
-      implements ScheduledFuture<V> {
+  private record Delegated<V>(ScheduledFuture<Future<V>> delay) implements ScheduledFuture<V> {
     @Override
     public long getDelay(TimeUnit unit) {
       return delay.getDelay(unit);
@@ -105,15 +107,13 @@ final class VirtualThreads extends AbstractExecutorService implements ScheduledE
     }
 
     @Override
-    public V get() throws InterruptedException, java.util.concurrent.ExecutionException {
+    public V get() throws InterruptedException, ExecutionException {
       return delay.get().get();
     }
 
     @Override
     public V get(long timeout, TimeUnit unit)
-        throws InterruptedException,
-            java.util.concurrent.ExecutionException,
-            java.util.concurrent.TimeoutException {
+        throws InterruptedException, ExecutionException, TimeoutException {
       return delay.get(timeout, unit).get(timeout, unit);
     }
   }

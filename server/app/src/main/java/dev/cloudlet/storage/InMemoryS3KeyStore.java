@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Key pairs in memory, for tests. Guarded by its monitor. */
-public final class InMemoryS3KeyStore implements S3KeyStore {
+final class InMemoryS3KeyStore implements S3KeyStore {
   private final Map<String, S3Key> keys = new HashMap<>();
 
   @Override

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Storage accounts in memory, for tests. Guarded by its monitor. */
-public final class InMemoryStorageAccountStore implements StorageAccountStore {
+final class InMemoryStorageAccountStore implements StorageAccountStore {
   private final Map<String, StorageAccount> accounts = new TreeMap<>();
 
   @Override

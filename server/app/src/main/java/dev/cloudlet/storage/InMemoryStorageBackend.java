@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Customers' objects in memory, for tests: URLs are signed but nobody listens at their address;
  * tests put objects directly.
  */
-public final class InMemoryStorageBackend implements StorageBackend {
+final class InMemoryStorageBackend implements StorageBackend {
   private static final DataSize CAPACITY = new DataSize(256L << 20);
   private static final URI ENDPOINT = URI.create("http://s3.test");
 
@@ -25,7 +25,7 @@ public final class InMemoryStorageBackend implements StorageBackend {
   private final boolean credentials;
   private final Map<AccountId, OwnerStore> stores = new ConcurrentHashMap<>();
 
-  public InMemoryStorageBackend(InstantSource clock, boolean credentials) {
+  InMemoryStorageBackend(InstantSource clock, boolean credentials) {
     this.clock = clock;
     this.credentials = credentials;
   }

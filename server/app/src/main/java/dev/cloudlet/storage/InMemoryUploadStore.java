@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Upload tickets in memory, for tests. Guarded by its monitor. */
-public final class InMemoryUploadStore implements UploadStore {
+final class InMemoryUploadStore implements UploadStore {
   private final Map<UploadId, StoredUpload> uploads = new HashMap<>();
 
   @Override

@@ -10,10 +10,10 @@ import dev.cloudlet.kernel.mongo.MongoRecords;
 import java.util.Optional;
 
 /** Key pairs in MongoDB, collection {@code storage_keys}. */
-public final class MongoS3KeyStore implements S3KeyStore {
+final class MongoS3KeyStore implements S3KeyStore {
   private final MongoRecords<S3Key> keys;
 
-  public MongoS3KeyStore(MongoConnection mongo) {
+  MongoS3KeyStore(MongoConnection mongo) {
     this.keys = mongo.records("storage_keys", S3Key.class, MongoIndex.unique("slot", "slot"));
   }
 

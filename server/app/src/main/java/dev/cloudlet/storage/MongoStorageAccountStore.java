@@ -29,12 +29,12 @@ import java.util.Optional;
 import org.bson.conversions.Bson;
 
 /** Storage accounts in MongoDB, collection {@code storage_accounts}. */
-public final class MongoStorageAccountStore implements StorageAccountStore {
+final class MongoStorageAccountStore implements StorageAccountStore {
   private static final int REMEMBERED_RENEWALS = 20;
 
   private final MongoRecords<StorageAccount> accounts;
 
-  public MongoStorageAccountStore(MongoConnection mongo) {
+  MongoStorageAccountStore(MongoConnection mongo) {
     this.accounts =
         mongo.records(
             "storage_accounts",

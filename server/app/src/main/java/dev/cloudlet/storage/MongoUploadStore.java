@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Upload tickets in MongoDB, collection {@code storage_uploads}. */
-public final class MongoUploadStore implements UploadStore {
+final class MongoUploadStore implements UploadStore {
   private final MongoRecords<StoredUpload> uploads;
 
-  public MongoUploadStore(MongoConnection mongo) {
+  MongoUploadStore(MongoConnection mongo) {
     this.uploads =
         mongo.records(
             "storage_uploads", StoredUpload.class, MongoIndex.of("expireTime", "expireTime"));

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /** Rules for the names of objects. */
-public final class ObjectKeys {
+final class ObjectKeys {
   private static final int MAX_BYTES = 900;
   // One part becomes a file name in the embedded store, which leaves this much of the usual 255.
   private static final int MAX_PART_BYTES = 218;
@@ -15,7 +15,7 @@ public final class ObjectKeys {
   private ObjectKeys() {}
 
   /** Refuses a key that could be read as something else than it looks like; gives it back. */
-  public static String requireValid(String field, String key) {
+  static String requireValid(String field, String key) {
     int bytes = key.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < 1 || bytes > MAX_BYTES) {
       throw refused(field, "A key has 1 to " + MAX_BYTES + " bytes.");
@@ -47,7 +47,7 @@ public final class ObjectKeys {
    * A file's own name as the last part of a key: letters and digits of any script, dot, dash and
    * underscore; never empty, hidden or longer than 150 bytes.
    */
-  public static String sanitised(String fileName) {
+  static String sanitised(String fileName) {
     String name = Normalizer.normalize(fileName, Normalizer.Form.NFC);
     name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     StringBuilder clean = new StringBuilder();

@@ -4,7 +4,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import java.util.Optional;
 
 /** Keeps key pairs; every look-up is by a unique key. */
-public interface S3KeyStore {
+interface S3KeyStore {
   /** Adds the pair unless its id or its slot is taken. */
   boolean insert(S3Key key);
 

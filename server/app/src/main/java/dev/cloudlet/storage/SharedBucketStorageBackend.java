@@ -6,11 +6,9 @@ import dev.cloudlet.kernel.blob.ObjectInfo;
 import dev.cloudlet.kernel.blob.ObjectPage;
 import dev.cloudlet.kernel.blob.ObjectStore;
 import dev.cloudlet.kernel.blob.Presigner;
+import dev.cloudlet.kernel.crypto.Sha256;
 import dev.cloudlet.kernel.id.AccountId;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -113,13 +111,6 @@ final class SharedBucketStorageBackend implements StorageBackend {
   }
 
   private static String hash(AccountId owner) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(owner.value().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(owner.value()), 0, HASH_BYTES);
   }
 }

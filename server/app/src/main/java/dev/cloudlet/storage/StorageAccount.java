@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param reservations room promised to open uploads, by upload id; at most {@link #MAX_OPEN}
  * @param buckets buckets made through the platform, by name
  */
-public record StorageAccount(
+record StorageAccount(
     AccountId id,
     StorageId storageId,
     State state,
@@ -42,15 +42,15 @@ public record StorageAccount(
     Map<UploadId, Reservation> reservations,
     Map<String, BucketMark> buckets) {
   /** The most uploads that may be open at once. */
-  public static final int MAX_OPEN = 1000;
+  static final int MAX_OPEN = 1000;
 
   /** The most buckets of one account. */
-  public static final int MAX_BUCKETS = 100;
+  static final int MAX_BUCKETS = 100;
 
   private static final long GIGABYTE = 1L << 30;
 
   /** How far the enabling is. Money is held before the place is made and taken once it is there. */
-  public enum State {
+  enum State {
     /** Asked for; the coins are being put aside. */
     CHARGING,
     /** The coins are put aside; the place is being made. */
@@ -64,7 +64,7 @@ public record StorageAccount(
   }
 
   /** How far an extension is. */
-  public enum RenewalStage {
+  enum RenewalStage {
     /** Asked for; the coins are being put aside. */
     CHARGING,
     /** The coins are put aside and will be taken; then the time is added. */
@@ -74,7 +74,7 @@ public record StorageAccount(
   }
 
   /** An extension under way, {@code ext_...}. */
-  public record Renewal(
+  record Renewal(
       ExtensionId extensionId, long priceMinor, Instant createTime, RenewalStage stage) {}
 
   /**
@@ -83,21 +83,21 @@ public record StorageAccount(
    * @param end when it is over
    * @param noticeTime when the owner is first told so
    */
-  public record Period(Instant end, Optional<Instant> noticeTime) {}
+  record Period(Instant end, Optional<Instant> noticeTime) {}
 
   /** Room promised to one upload. */
-  public record Reservation(long bytes, Instant until) {}
+  record Reservation(long bytes, Instant until) {}
 
   /** A bucket made through the platform. */
-  public record BucketMark(BucketRequestId madeBy, Instant createTime) {}
+  record BucketMark(BucketRequestId madeBy, Instant createTime) {}
 
   /** Bytes that may be stored. */
-  public long quotaBytes() {
+  long quotaBytes() {
     return sizeGb * GIGABYTE;
   }
 
   /** Whether objects may be written at {@code now}. */
-  public boolean isWritable(Instant now) {
+  boolean isWritable(Instant now) {
     return state == State.ACTIVE && now.isBefore(periodEnd);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Keeps storage accounts. Every method that changes something is one conditional write on one
  * account and says whether the condition held; of two racing callers one wins.
  */
-public interface StorageAccountStore extends StorageRenewalStore, StorageWorkStore {
+interface StorageAccountStore extends StorageRenewalStore, StorageWorkStore {
   /** Adds the account unless its owner has one. */
   boolean insert(StorageAccount account);
 

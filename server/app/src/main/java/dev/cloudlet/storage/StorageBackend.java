@@ -13,7 +13,7 @@ import java.time.Duration;
  * customer's own everywhere here. Calls block; any thread. Failures are {@link
  * dev.cloudlet.kernel.blob.ObjectStoreException}.
  */
-public interface StorageBackend extends AutoCloseable {
+interface StorageBackend extends AutoCloseable {
   /** Makes the owner's place and proves that it answers; safe to repeat. */
   void provision(AccountId owner);
 

@@ -9,6 +9,7 @@ import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,7 +88,7 @@ final class StorageKeys {
     return IntStream.range(0, S3Key.SLOTS)
         .mapToObj(number -> store.findInSlot(S3Key.slot(owner, number)))
         .flatMap(Optional::stream)
-        .sorted(java.util.Comparator.comparing(S3Key::id))
+        .sorted(Comparator.comparing(S3Key::id))
         .toList();
   }
 

@@ -1,15 +1,14 @@
 package dev.cloudlet.storage;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.storage.v1.Bucket;
 import dev.cloudlet.api.storage.v1.Credential;
 import dev.cloudlet.api.storage.v1.Storage;
 import dev.cloudlet.api.storage.v1.StoredObject;
 import dev.cloudlet.api.storage.v1.UploadTicket;
-import java.time.Instant;
+import dev.cloudlet.kernel.rpc.Timestamps;
 
 /** Storage in the messages of the contract. */
-public final class StorageMessages {
+final class StorageMessages {
   private StorageMessages() {}
 
   static Storage storage(StorageAccount account, StorageBackend backend) {
@@ -19,8 +18,8 @@ public final class StorageMessages {
         .setRegion(backend.region())
         .setQuotaBytes(account.quotaBytes())
         .setUsedBytes(backend.usedBytes(account.id()))
-        .setExpireTime(timestamp(account.periodEnd()))
-        .setCreateTime(timestamp(account.createTime()))
+        .setExpireTime(Timestamps.of(account.periodEnd()))
+        .setCreateTime(Timestamps.of(account.createTime()))
         .build();
   }
 
@@ -28,7 +27,7 @@ public final class StorageMessages {
     return Credential.newBuilder()
         .setAccessKeyId(key.id())
         .setLabel(key.label())
-        .setCreateTime(timestamp(key.createTime()))
+        .setCreateTime(Timestamps.of(key.createTime()))
         .build();
   }
 
@@ -39,7 +38,7 @@ public final class StorageMessages {
 
   static Bucket bucket(Buckets.Bucket bucket) {
     Bucket.Builder message = Bucket.newBuilder().setName(bucket.name());
-    bucket.createTime().ifPresent(time -> message.setCreateTime(timestamp(time)));
+    bucket.createTime().ifPresent(time -> message.setCreateTime(Timestamps.of(time)));
     return message.build();
   }
 
@@ -50,12 +49,12 @@ public final class StorageMessages {
         .setSizeBytes(facts.sizeBytes())
         .setContentType(facts.contentType())
         .setEtag(facts.etag())
-        .setUpdateTime(timestamp(facts.updateTime()))
+        .setUpdateTime(Timestamps.of(facts.updateTime()))
         .build();
   }
 
   /** A ticket, also for other capabilities that hand one out. */
-  public static UploadTicket ticket(StorageApi.Upload upload) {
+  static UploadTicket ticket(StorageApi.Upload upload) {
     return UploadTicket.newBuilder()
         .setUploadId(upload.uploadId().value())
         .setMethod("PUT")
@@ -63,14 +62,7 @@ public final class StorageMessages {
         .putAllHeaders(upload.headers())
         .setBucket(upload.bucket())
         .setKey(upload.key())
-        .setExpireTime(timestamp(upload.expireTime()))
-        .build();
-  }
-
-  static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
+        .setExpireTime(Timestamps.of(upload.expireTime()))
         .build();
   }
 }

@@ -7,7 +7,7 @@ import dev.cloudlet.storage.StorageAccount.RenewalStage;
 import java.time.Instant;
 
 /** Keeps the extension that an account has under way; as {@link StorageAccountStore}. */
-public interface StorageRenewalStore {
+interface StorageRenewalStore {
   /**
    * Notes an extension unless one is noted or this one was applied; the sweeper looks at it from
    * {@code workTime} on.

@@ -38,6 +38,7 @@ import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,7 +234,7 @@ final class StorageService extends StorageServiceGrpc.StorageServiceImplBase {
     CreateDownloadResponse.Builder answer =
         CreateDownloadResponse.newBuilder()
             .setUrl(link.url().text())
-            .setExpireTime(StorageMessages.timestamp(link.expireTime()));
+            .setExpireTime(Timestamps.of(link.expireTime()));
     facts.map(StorageMessages::object).ifPresent(answer::setObject);
     Replies.send(observer, answer.build());
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the sweepers ask of the accounts. Each question is answered from an index that holds only
  * the accounts with something to do.
  */
-public interface StorageWorkStore {
+interface StorageWorkStore {
   /** Accounts whose work is due, the longest waiting first; at most {@code limit}. */
   List<StorageAccount> unfinished(Instant now, int limit);
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param expireTime until when the PUT may begin
  * @param measured what the store had when the upload was completed
  */
-public record StoredUpload(
+record StoredUpload(
     UploadId id,
     AccountId owner,
     String bucket,
@@ -31,5 +31,5 @@ public record StoredUpload(
     Optional<Measured> measured) {
 
   /** What the store had. */
-  public record Measured(long sizeBytes, String contentType, String etag, Instant updateTime) {}
+  record Measured(long sizeBytes, String contentType, String etag, Instant updateTime) {}
 }

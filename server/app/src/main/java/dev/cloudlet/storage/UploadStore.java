@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Keeps upload tickets. Each change is one conditional write. */
-public interface UploadStore {
+interface UploadStore {
   /** Adds the ticket unless one with its id exists. */
   boolean insert(StoredUpload upload);
 

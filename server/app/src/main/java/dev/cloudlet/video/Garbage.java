@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param due when to remove them next
  * @param last after a removal at or behind this instant nothing can appear there any more
  */
-public record Garbage(
+record Garbage(
     GarbageId id, AccountId owner, String bucket, String prefix, Instant due, Instant last) {
   static Garbage of(AccountId owner, String bucket, String prefix, Instant due, Instant last) {
     return new Garbage(GarbageId.of(owner, bucket, prefix), owner, bucket, prefix, due, last);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Keeps what is to be removed; small, because it is worked off all the time. */
-public interface GarbageStore {
+interface GarbageStore {
   /** Notes it unless it is noted. */
   void note(Garbage garbage);
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is to be removed, in memory, for tests. Guarded by its monitor. */
-public final class InMemoryGarbageStore implements GarbageStore {
+final class InMemoryGarbageStore implements GarbageStore {
   private final Map<GarbageId, Garbage> garbage = new LinkedHashMap<>();
 
   @Override

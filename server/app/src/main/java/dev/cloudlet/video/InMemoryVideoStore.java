@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Videos in memory, for tests. Guarded by its monitor. */
-public final class InMemoryVideoStore implements VideoStore {
+final class InMemoryVideoStore implements VideoStore {
   private static final Set<Video.State> IDLE =
       EnumSet.of(Video.State.UPLOADED, Video.State.READY, Video.State.FAILED);
 

@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.util.List;
 
 /** What is to be removed, in MongoDB, collection {@code video_garbage}. */
-public final class MongoGarbageStore implements GarbageStore {
+final class MongoGarbageStore implements GarbageStore {
   private final MongoRecords<Garbage> garbage;
 
-  public MongoGarbageStore(MongoConnection mongo) {
+  MongoGarbageStore(MongoConnection mongo) {
     this.garbage = mongo.records("video_garbage", Garbage.class, MongoIndex.of("due", "due"));
   }
 

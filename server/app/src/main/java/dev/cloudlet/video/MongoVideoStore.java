@@ -28,14 +28,14 @@ import java.util.stream.Collectors;
 import org.bson.conversions.Bson;
 
 /** Videos in MongoDB: {@code videos} and their order by owner. */
-public final class MongoVideoStore implements VideoStore {
+final class MongoVideoStore implements VideoStore {
   // A page with one look-ahead.
   private static final int LIST_BATCH = 101;
 
   private final MongoRecords<Video> videos;
   private final MongoOwnerOrder order;
 
-  public MongoVideoStore(MongoConnection mongo) {
+  MongoVideoStore(MongoConnection mongo) {
     this.videos =
         mongo.records(
             "videos",

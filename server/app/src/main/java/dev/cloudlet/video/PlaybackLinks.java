@@ -1,6 +1,7 @@
 package dev.cloudlet.video;
 
 import dev.cloudlet.api.video.v1.CreatePlaybackResponse;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ final class PlaybackLinks {
         CreatePlaybackResponse.newBuilder()
             .setMasterUrl(playback + "master.m3u8?token=" + token)
             .setPlayerUrl(server + "/play/" + video.id() + "?token=" + token)
-            .setExpireTime(VideoMessages.timestamp(expires));
+            .setExpireTime(Timestamps.of(expires));
     if (!output.posterPath().isEmpty()) {
       answer.setPosterUrl(playback + "poster.jpg?token=" + token);
     }

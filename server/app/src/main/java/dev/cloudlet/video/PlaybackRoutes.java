@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -63,7 +64,7 @@ final class PlaybackRoutes {
   }
 
   // Any page may play what its token opens; no cookie is ever looked at here.
-  private static com.linecorp.armeria.common.ResponseHeadersBuilder open(HttpStatus status) {
+  private static ResponseHeadersBuilder open(HttpStatus status) {
     return ResponseHeaders.builder(status).set("access-control-allow-origin", "*");
   }
 

@@ -13,6 +13,7 @@ import dev.cloudlet.jobs.JobHandler;
 import dev.cloudlet.jobs.JobId;
 import dev.cloudlet.kernel.error.ErrorReasons;
 import dev.cloudlet.kernel.error.PlatformException;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.storage.StorageApi;
 import dev.cloudlet.wallet.HoldId;
@@ -328,10 +329,7 @@ final class TranscodeJobHandler implements JobHandler {
         .setJobId(job.id().value())
         .setAttempt(job.attempt())
         .setSourceUrl(files.source(video).text())
-        .setDeadline(
-            com.google.protobuf.Timestamp.newBuilder()
-                .setSeconds(deadline.getEpochSecond())
-                .setNanos(deadline.getNano()))
+        .setDeadline(Timestamps.of(deadline))
         .build();
   }
 

@@ -1,11 +1,10 @@
 package dev.cloudlet.video;
 
 import com.google.protobuf.Duration;
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.jobs.v1.Failure;
 import dev.cloudlet.api.video.v1.Rendition;
 import dev.cloudlet.api.video.v1.VideoState;
-import java.time.Instant;
+import dev.cloudlet.kernel.rpc.Timestamps;
 
 /** Videos in the messages of the contract. */
 final class VideoMessages {
@@ -21,7 +20,7 @@ final class VideoMessages {
             .setBucket(video.bucket())
             .setSourceKey(video.sourceKey())
             .setRevision(video.revision())
-            .setCreateTime(timestamp(video.createTime()));
+            .setCreateTime(Timestamps.of(video.createTime()));
     video
         .transcode()
         .map(Video.Transcode::jobId)
@@ -66,12 +65,5 @@ final class VideoMessages {
       case READY -> VideoState.VIDEO_STATE_READY;
       case FAILED -> VideoState.VIDEO_STATE_FAILED;
     };
-  }
-
-  static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 }

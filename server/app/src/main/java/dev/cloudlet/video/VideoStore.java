@@ -10,7 +10,7 @@ import java.util.Optional;
  * Keeps videos. Every method that changes something is one conditional write on one video, adds one
  * to its revision, and says whether the condition held.
  */
-public interface VideoStore {
+interface VideoStore {
   /** How a transcode ended. */
   record Ending(
       Video.State state, Optional<Video.Output> output, Optional<Video.Failure> failure) {}

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * Signs what the node that runs a transcode needs: the source, and outputs below the prefix of that
  * attempt, so that an attempt that lost can never write over the one that won.
  */
-public final class VideoTaskFiles implements TaskFiles {
+final class VideoTaskFiles implements TaskFiles {
   static final Duration UPLOAD_TTL = Duration.ofHours(1);
   private static final Duration DOWNLOAD_TTL = Duration.ofHours(6);
   private static final Pattern PATH =

@@ -1,6 +1,5 @@
 package dev.cloudlet.wallet;
 
-import com.google.protobuf.Timestamp;
 import dev.cloudlet.api.common.v1.Coins;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.wallet.v1.CheckConservationRequest;
@@ -23,6 +22,7 @@ import dev.cloudlet.kernel.id.DerivedIds;
 import dev.cloudlet.kernel.mongo.PageToken;
 import dev.cloudlet.kernel.rpc.CallContext;
 import dev.cloudlet.kernel.rpc.Replies;
+import dev.cloudlet.kernel.rpc.Timestamps;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -106,7 +106,7 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
                         .setId(hold.holdId().value())
                         .setAmount(coins(hold.minor()))
                         .setCause(hold.cause())
-                        .setCreateTime(timestamp(hold.time()))));
+                        .setCreateTime(Timestamps.of(hold.time()))));
     Replies.send(observer, response.build());
   }
 
@@ -122,10 +122,13 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
   @Override
   public void getStatement(
       GetStatementRequest request, StreamObserver<GetStatementResponse> observer) {
-    Instant start = request.hasStartTime() ? instant(request.getStartTime()) : Instant.EPOCH;
+    Instant start =
+        request.hasStartTime() ? Timestamps.instant(request.getStartTime()) : Instant.EPOCH;
     // What is true now belongs to "until now", also if it happened within this millisecond.
     Instant end =
-        request.hasEndTime() ? instant(request.getEndTime()) : clock.instant().plusMillis(1);
+        request.hasEndTime()
+            ? Timestamps.instant(request.getEndTime())
+            : clock.instant().plusMillis(1);
     if (end.isBefore(start)) {
       throw PlatformException.invalidField(
           "end_time", "after_start", "end_time must not be before start_time.");
@@ -170,7 +173,7 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
         .setAvailableAfter(coins(entry.availableAfter()))
         .setDescription(entry.description())
         .setCause(entry.cause())
-        .setCreateTime(timestamp(entry.time()))
+        .setCreateTime(Timestamps.of(entry.time()))
         .build();
   }
 
@@ -188,16 +191,5 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
 
   private static Coins coins(long minor) {
     return Coins.newBuilder().setMinor(minor).build();
-  }
-
-  private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
-  }
-
-  private static Instant instant(Timestamp timestamp) {
-    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.api.common.v1.Access;
 import dev.cloudlet.kernel.rpc.MethodPolicy;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.ArrayList;
@@ -38,12 +39,12 @@ class PageWalkTest {
                 .map(ServerMethodDefinition::getMethodDescriptor)
                 .filter(method -> MethodPolicy.of(method).access() == Access.ACCESS_USER)
                 .filter(PageWalkTest::hasPages)
-                .map(io.grpc.MethodDescriptor::getFullMethodName))
+                .map(MethodDescriptor::getFullMethodName))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(Listing.values()).map(Listing::rpc).distinct().toList());
   }
 
-  private static boolean hasPages(io.grpc.MethodDescriptor<?, ?> method) {
+  private static boolean hasPages(MethodDescriptor<?, ?> method) {
     return method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier proto
         && proto.getMethodDescriptor().getOutputType().findFieldByName("next_page_token") != null;
   }

@@ -1,5 +1,6 @@
 package dev.cloudlet.jobs;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,11 +68,11 @@ final class EngineLaws {
   }
 
   private static String text(byte[] bytes) {
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   static byte[] result(JobId id, int attempt) {
-    return number(id, attempt).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return number(id, attempt).getBytes(StandardCharsets.UTF_8);
   }
 
   /** One write has changed a job. */

@@ -16,6 +16,7 @@ import dev.cloudlet.kernel.telemetry.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -127,7 +128,7 @@ class JobEngineTest {
                 world.signals,
                 world.background,
                 world.clock,
-                new java.util.SplittableRandom(1),
+                new SplittableRandom(1),
                 world.run,
                 new JobTelemetry(new SimpleMeterRegistry(), Tracing.off()),
                 world.operator,

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
@@ -263,7 +264,7 @@ class SchedulesTest {
     assertThat(schedules.set(NAME, false, operator()).nextTime()).isEqualTo(hour(4));
     one.looks();
     assertThat(done).hasSize(1);
-    assertThat(stores.actions().list(java.util.Optional.empty(), 10))
+    assertThat(stores.actions().list(Optional.empty(), 10))
         .extracting(OperatorAction::what)
         .containsExactlyInAnyOrder(
             OperatorAction.What.PAUSE_SCHEDULE,

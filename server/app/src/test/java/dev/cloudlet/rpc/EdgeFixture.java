@@ -7,6 +7,7 @@ import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.MediaType;
@@ -274,8 +275,7 @@ public final class EdgeFixture implements AutoCloseable {
             .factory(clients)
             .responseTimeout(Duration.ofSeconds(20))
             .build()
-            .execute(
-                HttpRequest.of(head.build(), com.linecorp.armeria.common.HttpData.ofUtf8(body)))
+            .execute(HttpRequest.of(head.build(), HttpData.ofUtf8(body)))
             .aggregate()
             .join());
   }

@@ -22,6 +22,7 @@ import io.grpc.stub.StreamObserver;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ class EdgeTest {
     edge.close();
   }
 
-  private record Answer(int status, JsonNode body, java.net.http.HttpHeaders headers) {
+  private record Answer(int status, JsonNode body, HttpHeaders headers) {
     JsonNode error() {
       return body.path("error");
     }

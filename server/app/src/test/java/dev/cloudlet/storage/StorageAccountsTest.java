@@ -12,6 +12,7 @@ import dev.cloudlet.wallet.HoldId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -352,9 +353,9 @@ class StorageAccountsTest {
         Optional.of(StorageFixture.START.plusSeconds(60)),
         Optional.empty(),
         Optional.empty(),
-        java.util.List.of(),
+        List.of(),
         0,
-        java.util.Map.of(),
-        java.util.Map.of());
+        Map.of(),
+        Map.of());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,7 +174,7 @@ class PlaybackTest {
             "",
             "",
             Duration.ofSeconds(6),
-            java.util.List.of());
+            List.of());
     String other =
         world.tokens.sign(
             PlaybackScope.of(video, sound, world.world.clock.instant().plusSeconds(600)));

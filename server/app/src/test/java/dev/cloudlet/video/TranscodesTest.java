@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class TranscodesTest {
   void ofRacingRequestsOneBegins() throws Exception {
     Video video = world.uploaded("a.mp4");
     List<Callable<Boolean>> racers =
-        java.util.stream.IntStream.range(0, 16)
+        IntStream.range(0, 16)
             .<Callable<Boolean>>mapToObj(
                 i ->
                     () -> {

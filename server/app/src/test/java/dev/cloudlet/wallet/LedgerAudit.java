@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the whole journal from its first batch and compares everything that was made from it. For
- * an operator and for tests after a crash; keeps every account and transfer id in memory.
+ * Reads the whole journal from its first batch and compares everything that was made from it; keeps
+ * every account and transfer id in memory.
  */
 final class LedgerAudit {
   private static final int PAGE = 500;

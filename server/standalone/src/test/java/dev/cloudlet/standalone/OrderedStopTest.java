@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cloudlet.standalone.seeds.PayingCustomer;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,7 +86,7 @@ class OrderedStopTest {
       try {
         upload(token, name + i, s3);
         done.incrementAndGet();
-      } catch (RuntimeException | java.io.IOException e) {
+      } catch (RuntimeException | IOException e) {
         bad.add("broken off: " + e);
         return;
       } catch (InterruptedException e) {
@@ -96,7 +97,7 @@ class OrderedStopTest {
   }
 
   private void upload(String token, String key, HttpClient s3)
-      throws java.io.IOException, InterruptedException {
+      throws IOException, InterruptedException {
     JsonNode ticket =
         answered(platform.call(token, "POST", "/v1/storage/uploads", TICKET.formatted(key)))
             .path("ticket");

@@ -34,6 +34,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,7 +196,7 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private static String version() {
-    return java.util.Optional.ofNullable(WorkerAgent.class.getPackage().getImplementationVersion())
+    return Optional.ofNullable(WorkerAgent.class.getPackage().getImplementationVersion())
         .orElse("development");
   }
 

@@ -2,6 +2,7 @@ package dev.cloudlet.workers.runtime;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.cloudlet.api.common.v1.ErrorReason;
@@ -40,7 +41,7 @@ public record ServerRefusal(
     return new ServerRefusal(reason, refused, wait);
   }
 
-  private static <T extends com.google.protobuf.Message> T read(Any detail, Class<T> type) {
+  private static <T extends Message> T read(Any detail, Class<T> type) {
     try {
       return detail.unpack(type);
     } catch (InvalidProtocolBufferException e) {

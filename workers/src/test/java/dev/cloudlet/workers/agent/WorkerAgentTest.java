@@ -14,6 +14,7 @@ import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.workers.transcode.FfmpegTools;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -213,7 +214,7 @@ class WorkerAgentTest {
   @Test
   void aBrokenStreamDoesNotStopTheAttemptAndACancelDoes() {
     awaitIdle();
-    io.grpc.Context.CancellableContext call = io.grpc.Context.current().withCancellation();
+    Context.CancellableContext call = Context.current().withCancellation();
     call.run(() -> server().transcode(request("job_c", 1, "long").build()).next());
     call.cancel(null);
     assertThat(agent.running()).isEqualTo(1);

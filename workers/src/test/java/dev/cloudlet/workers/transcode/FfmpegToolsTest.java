@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ class FfmpegToolsTest {
     Path parent = shared.resolve("race");
     Callable<Optional<Path>> unpack = () -> BundledFfmpeg.unpack(parent);
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
-      List<Optional<Path>> homes = new java.util.ArrayList<>();
+      List<Optional<Path>> homes = new ArrayList<>();
       for (var answer : threads.invokeAll(List.of(unpack, unpack, unpack))) {
         homes.add(answer.get());
       }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,9 +65,7 @@ public final class Tool {
     try (Stream<Path> files = Files.list(sources)) {
       for (Path file : files.toList()) {
         Files.copy(
-            file,
-            installed.resolve(file.getFileName()),
-            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            file, installed.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     if (!Files.exists(installed.resolve("node_modules"))) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
 /** f1 and f2: payments of 16 callers at once, by many payers and by one. */
@@ -126,7 +127,7 @@ public final class LedgerRow implements Row {
       }
     }
 
-    private static void each(int count, java.util.function.IntConsumer payment) throws Exception {
+    private static void each(int count, IntConsumer payment) throws Exception {
       try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
         List<Future<?>> parts = new ArrayList<>();
         for (int caller = 0; caller < CALLERS; caller++) {

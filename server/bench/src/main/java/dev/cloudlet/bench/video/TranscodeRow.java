@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** e1: all renditions by one ffmpeg, against one ffmpeg for each with the same settings. */
 public final class TranscodeRow implements Row {
@@ -94,8 +95,7 @@ public final class TranscodeRow implements Row {
             details));
   }
 
-  private static double median(
-      List<Sample> samples, java.util.function.ToDoubleFunction<Sample> figure) {
+  private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
     return Spread.of(samples.stream().mapToDouble(figure).boxed().toList()).median();
   }
 

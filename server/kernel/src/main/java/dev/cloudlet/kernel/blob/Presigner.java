@@ -1,10 +1,10 @@
 package dev.cloudlet.kernel.blob;
 
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,7 +120,7 @@ public final class Presigner {
     request.append(method).append('\n').append(path).append('\n').append(query).append('\n');
     request.append(headers).append("host:").append(host).append("\n\n");
     request.append(names).append("\nUNSIGNED-PAYLOAD");
-    String toSign = now.signedBeginning() + HEX.formatHex(sha256(request.toString()));
+    String toSign = now.signedBeginning() + HEX.formatHex(Sha256.of(request.toString()));
     query.append("&X-Amz-Signature=");
     return query.append(HEX.formatHex(mac(now.day(), toSign))).toString();
   }
@@ -199,14 +199,6 @@ public final class Presigner {
       return mac;
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("every Java platform has HmacSHA256", missing);
-    }
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("every Java platform has SHA-256", missing);
     }
   }
 

@@ -38,16 +38,6 @@ public record ConfigSources(
     return new ConfigSources(arguments, environment, Optional.empty(), List.of());
   }
 
-  /** The same, reading {@code file} if it exists and {@code --config} names no other. */
-  public ConfigSources withDefaultFile(Path file) {
-    return new ConfigSources(arguments, environment, Optional.of(file), ignoredEnvironment);
-  }
-
-  /** The same, not complaining about {@code CLOUDLET_} variables that match {@code patterns}. */
-  public ConfigSources ignoring(String... patterns) {
-    return new ConfigSources(arguments, environment, defaultFile, List.of(patterns));
-  }
-
   /** Whether the command line asks for {@code --help} or {@code -h}; ask before reading. */
   public boolean wantsHelp() {
     return arguments.contains("--help") || arguments.contains("-h");

@@ -10,9 +10,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,7 +116,7 @@ public final class JwtKeys {
     if (token.length() > MAX_TOKEN_LENGTH) {
       throw new TokenRefusedException(new TokenRefusal.Malformed());
     }
-    ByteBuffer hash = sha256(token);
+    ByteBuffer hash = ByteBuffer.wrap(Sha256.of(token));
     Optional<VerifiedToken> known =
         Optional.ofNullable(remembered.getIfPresent(hash))
             .filter(accepted -> clock.instant().isBefore(accepted.expiresAt()));
@@ -202,14 +199,5 @@ public final class JwtKeys {
       }
     }
     return claims;
-  }
-
-  private static ByteBuffer sha256(String token) {
-    try {
-      return ByteBuffer.wrap(
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("every Java platform has SHA-256", missing);
-    }
   }
 }

@@ -24,19 +24,4 @@ public interface RandomSource {
   default String token(int byteCount) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(byteCount));
   }
-
-  /**
-   * A six-digit code, leading zeros kept, every code equally likely (values that would favour some
-   * codes are thrown away).
-   */
-  default String sixDigits() {
-    while (true) {
-      byte[] drawn = bytes(3);
-      int value = (drawn[0] & 0xff) << 16 | (drawn[1] & 0xff) << 8 | (drawn[2] & 0xff);
-      if (value < 16_000_000) {
-        String digits = Integer.toString(value % 1_000_000);
-        return "0".repeat(6 - digits.length()) + digits;
-      }
-    }
-  }
 }

@@ -131,11 +131,6 @@ public final class SecretBox {
     }
   }
 
-  /** Whether the value should be opened and sealed again because a newer master key is active. */
-  public boolean needsRotation(byte[] sealed) {
-    return sealed.length < OVERHEAD || !keyId(sealed).equals(activeId);
-  }
-
   private Optional<SecretKeySpec> wrappingKey(String id) {
     return Optional.ofNullable(wrappingKeys.get(id));
   }

@@ -2,11 +2,9 @@ package dev.cloudlet.kernel.crypto;
 
 import dev.cloudlet.kernel.config.Secret;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
@@ -115,14 +113,7 @@ public final class SigningKey {
   private static String thumbprint(ECPublicKey key) {
     String canonical =
         "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}".formatted(x(key), y(key));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonical.getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException("every Java platform has SHA-256", missing);
-    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(canonical));
   }
 
   private static String x(ECPublicKey key) {

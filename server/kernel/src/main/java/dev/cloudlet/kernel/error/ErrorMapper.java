@@ -1,6 +1,7 @@
 package dev.cloudlet.kernel.error;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
@@ -91,7 +92,7 @@ public final class ErrorMapper {
                     Any.pack(
                         RetryInfo.newBuilder()
                             .setRetryDelay(
-                                com.google.protobuf.Duration.newBuilder()
+                                Duration.newBuilder()
                                     .setSeconds(delay.getSeconds())
                                     .setNanos(delay.getNano()))
                             .build())));

@@ -1,9 +1,7 @@
 package dev.cloudlet.kernel.id;
 
+import dev.cloudlet.kernel.crypto.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,18 +28,10 @@ public final class DerivedIds implements IdSource {
 
   @Override
   public String next(String prefix) {
-    byte[] digest = sha256(seed + '\n' + prefix + '\n' + made.getAndIncrement());
+    byte[] digest = Sha256.of(seed + '\n' + prefix + '\n' + made.getAndIncrement());
     ByteBuffer bits = ByteBuffer.wrap(digest);
     return prefix
         + "_"
         + Base32.encode((millis << 16) | (bits.getShort() & 0xffffL), bits.getLong());
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,7 @@ final class MongoRecordCodec<T extends Record> {
       case TypedId id -> id.value();
       case Enum<?> constant -> constant.name();
       case Duration duration -> duration.toMillis();
-      case Instant instant -> java.util.Date.from(instant);
+      case Instant instant -> Date.from(instant);
       case byte[] bytes -> new Binary(bytes);
       case Record nested -> encodeNested(nested);
       case List<?> list -> list.stream().map(MongoRecordCodec::encodeValue).toList();
@@ -204,7 +205,7 @@ final class MongoRecordCodec<T extends Record> {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static Object decodeScalar(Object stored, Class<?> raw, String where) {
     if (raw == Instant.class) {
-      return ((java.util.Date) stored).toInstant();
+      return ((Date) stored).toInstant();
     }
     if (raw == Duration.class) {
       return Duration.ofMillis(((Number) stored).longValue());

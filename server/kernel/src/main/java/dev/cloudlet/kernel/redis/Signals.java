@@ -1,5 +1,7 @@
 package dev.cloudlet.kernel.redis;
 
+import java.time.Duration;
+
 /**
  * Wakes watchers on any server when something changed. A signal carries no data and may be lost;
  * whoever waits reads the truth again when woken, and also from time to time without being woken.
@@ -23,7 +25,7 @@ public interface Signals extends AutoCloseable {
      * Waits for a signal that has not been seen, or until {@code patience} has passed; says whether
      * there was one.
      */
-    boolean await(java.time.Duration patience) throws InterruptedException;
+    boolean await(Duration patience) throws InterruptedException;
 
     @Override
     void close();

@@ -198,8 +198,7 @@ public final class CallInterceptor implements ServerInterceptor {
     }
 
     // Whoever serves a caller that has gone may never close the call, and one whose message can't
-    // be
-    // read is answered by the edge.
+    // be read is answered by the edge.
     void cancelled() {
       Answered answered = http.map(request -> request.attr(ANSWERED)).orElse(null);
       record(

@@ -2,6 +2,7 @@ package dev.cloudlet.kernel.rpc;
 
 import com.google.protobuf.Message;
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.kernel.crypto.Sha256;
 import dev.cloudlet.kernel.error.Effects;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.DerivedIds;
@@ -14,9 +15,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -278,11 +276,6 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
   }
 
   private static String hash(String... parts) {
-    try {
-      byte[] text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(String.join("\n", parts));
   }
 }

@@ -4,17 +4,14 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.common.v1.RateClass;
+import dev.cloudlet.kernel.crypto.Sha256;
 import dev.cloudlet.kernel.error.PlatformException;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** Refuses calls beyond the budget of their rate class, with RetryInfo, on every wire alike. */
@@ -71,18 +68,6 @@ public final class RateLimitInterceptor implements ServerInterceptor {
             });
   }
 
-  // Also what was typed into the wrong field comes here, and a key is kept for a while.
-  private static String hash(String address) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(address.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /**
    * Codes and passwords are guessed from many addresses, so the named account has a budget as well.
    */
@@ -97,7 +82,7 @@ public final class RateLimitInterceptor implements ServerInterceptor {
       if (message instanceof Message proto) {
         FieldDescriptor email = proto.getDescriptorForType().findFieldByName("email");
         if (email != null && proto.getField(email) instanceof String named && !named.isEmpty()) {
-          take(budgets.credentialsPerEmail(), hash(named.toLowerCase(Locale.ROOT)));
+          take(budgets.credentialsPerEmail(), Sha256.hex(named.toLowerCase(Locale.ROOT)));
         }
       }
       super.onMessage(message);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -101,8 +102,7 @@ class PresignerTest {
     String alphabet = "aZ09-_.~/ !*'()+&=@:$,;?#%[]{}|^\"<>`\\äß€अ日😀";
     int[] characters = alphabet.codePoints().toArray();
     List<String> keys =
-        new java.util.ArrayList<>(
-            List.of("a", "a/b.ts", "video 1.mp4", "100%", "a+b", "日本/ファイル.mp4"));
+        new ArrayList<>(List.of("a", "a/b.ts", "video 1.mp4", "100%", "a+b", "日本/ファイル.mp4"));
     while (keys.size() < 500) {
       StringBuilder key = new StringBuilder("k");
       for (int i = random.nextInt(30); i >= 0; i--) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -103,27 +102,6 @@ class KeysAndRandomnessTest {
         .isFalse();
     assertThatThrownBy(() -> KeyedHash.of(new byte[31], "otp"))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void codesHaveSixDigitsAndUseTheWholeRange() {
-    RandomSource random = new SeededRandom(7);
-    Set<Character> first = new HashSet<>();
-    for (int i = 0; i < 2000; i++) {
-      String code = random.sixDigits();
-      assertThat(code).matches("\\d{6}");
-      first.add(code.charAt(0));
-    }
-    assertThat(first).hasSize(10);
-  }
-
-  @Test
-  void aCodeThatWouldBeUnevenIsDrawnAgain() {
-    byte[][] draws = {{(byte) 0xff, (byte) 0xff, (byte) 0xff}, {0, 0, 42}};
-    int[] next = {0};
-    RandomSource scripted = count -> draws[next[0]++];
-
-    assertThat(scripted.sixDigits()).isEqualTo("000042");
   }
 
   @Test

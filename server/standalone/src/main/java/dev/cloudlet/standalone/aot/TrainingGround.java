@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a program needs around it to run for a minute: parts and a platform of its own in this
@@ -92,7 +93,7 @@ public final class TrainingGround implements AutoCloseable {
   private List<String> worker() {
     String joinToken = secret();
     List<String> options =
-        java.util.stream.Stream.concat(
+        Stream.concat(
                 standalone("false").stream(),
                 java.util.stream.Stream.of("--fleet.join-token=" + joinToken))
             .toList();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import dev.cloudlet.testkit.WholeAnswers;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
@@ -112,7 +113,7 @@ class EmbeddedMongoTest {
               .toList();
       for (InetAddress address : outside) {
         assertThatThrownBy(() -> new Socket(address, mongo.port()).close())
-            .isInstanceOf(java.io.IOException.class);
+            .isInstanceOf(IOException.class);
       }
     }
   }
@@ -169,9 +170,7 @@ class EmbeddedMongoTest {
               }
             });
       }
-      Awaitility.await()
-          .atMost(java.time.Duration.ofMinutes(2))
-          .until(() -> next.get() >= rewrites);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> next.get() >= rewrites);
     }
 
     assertThat(Files.size(folder.resolve("mongo.mv.db"))).isLessThan(40L << 20);
@@ -202,7 +201,7 @@ class EmbeddedMongoTest {
             });
       }
       Awaitility.await()
-          .atMost(java.time.Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> acknowledged.size() >= enough || !tooEarly.isEmpty());
       killed.set(true);
       child.kill();

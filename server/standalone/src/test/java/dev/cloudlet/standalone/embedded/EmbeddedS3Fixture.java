@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class EmbeddedS3Fixture implements AutoCloseable {
         EmbeddedS3.start(
             new EmbeddedS3.Settings(folder, "127.0.0.1", 0, Optional.empty(), List.of(ORIGIN)),
             tenants,
-            java.time.InstantSource.system());
+            InstantSource.system());
   }
 
   S3Probe as(String name) {

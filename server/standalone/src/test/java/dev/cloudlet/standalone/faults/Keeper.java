@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Steps of a customer who has storage. */
@@ -66,7 +67,7 @@ final class Keeper {
   }
 
   /** Sends a body as a ticket says. */
-  static void put(String url, java.util.Map<String, String> headers, String body) {
+  static void put(String url, Map<String, String> headers, String body) {
     HttpRequest.Builder put =
         HttpRequest.newBuilder(URI.create(url)).PUT(HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(

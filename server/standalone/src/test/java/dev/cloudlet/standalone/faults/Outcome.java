@@ -7,6 +7,7 @@ import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,7 +52,7 @@ sealed interface Outcome<S> {
     boolean again = false;
     com.google.rpc.Status details = StatusProto.fromThrowable(failure);
     try {
-      for (Any detail : details == null ? java.util.List.<Any>of() : details.getDetailsList()) {
+      for (Any detail : details == null ? List.<Any>of() : details.getDetailsList()) {
         if (detail.is(ErrorInfo.class)) {
           reason = detail.unpack(ErrorInfo.class).getReason();
         }

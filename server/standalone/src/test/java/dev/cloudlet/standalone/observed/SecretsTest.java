@@ -10,6 +10,7 @@ import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,8 +71,7 @@ class SecretsTest {
   @Test
   void theSearchFindsWhatIsThere() {
     assertThat(run.planted.in("... " + run.metricsToken + " ...")).isNotEmpty();
-    assertThat(run.planted.in(run.metricsToken.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-        .isNotEmpty();
+    assertThat(run.planted.in(run.metricsToken.getBytes(StandardCharsets.UTF_8))).isNotEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.cloudlet.standalone.observed;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoDatabase;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -45,9 +46,7 @@ record StoredDocuments(List<String> collections, Map<String, String> documents) 
       readable
           .append('\n')
           .append(
-              new String(
-                  Base64.getDecoder().decode(binary.group(1)),
-                  java.nio.charset.StandardCharsets.ISO_8859_1));
+              new String(Base64.getDecoder().decode(binary.group(1)), StandardCharsets.ISO_8859_1));
     }
     return readable.toString();
   }

@@ -13,6 +13,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
@@ -122,7 +123,7 @@ public final class TraceCollector implements AutoCloseable {
   /** Everything that was sent, as text in which a secret would be found. */
   String everything() {
     StringBuilder all = new StringBuilder();
-    bodies.forEach(body -> all.append(body.toString(java.nio.charset.StandardCharsets.ISO_8859_1)));
+    bodies.forEach(body -> all.append(body.toString(StandardCharsets.ISO_8859_1)));
     return all.toString();
   }
 
