@@ -61,6 +61,7 @@ class ConvergenceTest {
       platform.close();
       start(part);
     }
+    OperatorMutations.endTheTranscodes(platform);
   }
 
   @AfterParameterizedClassInvocation

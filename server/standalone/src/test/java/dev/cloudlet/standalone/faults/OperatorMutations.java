@@ -5,9 +5,13 @@ import dev.cloudlet.api.jobs.v1.CancelQueueJobRequest;
 import dev.cloudlet.api.jobs.v1.DrainQueueRequest;
 import dev.cloudlet.api.jobs.v1.GetQueueRequest;
 import dev.cloudlet.api.jobs.v1.Job;
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.jobs.v1.ListQueueJobsRequest;
+import dev.cloudlet.api.jobs.v1.ListQueueJobsResponse;
 import dev.cloudlet.api.jobs.v1.ListSchedulesRequest;
 import dev.cloudlet.api.jobs.v1.PauseQueueRequest;
 import dev.cloudlet.api.jobs.v1.PauseScheduleRequest;
+import dev.cloudlet.api.jobs.v1.QueueJob;
 import dev.cloudlet.api.jobs.v1.QueueServiceGrpc;
 import dev.cloudlet.api.jobs.v1.ResumeQueueRequest;
 import dev.cloudlet.api.jobs.v1.ResumeScheduleRequest;
@@ -18,6 +22,7 @@ import dev.cloudlet.api.jobs.v1.ScheduleServiceGrpc;
 import dev.cloudlet.standalone.faults.Mutation.Ready;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -53,6 +58,42 @@ final class OperatorMutations {
         platform,
         ScheduleServiceGrpc.getPauseScheduleMethod(),
         PauseScheduleRequest.newBuilder().setName(SCHEDULE).build());
+  }
+
+  /** Transcodes that nobody works on fail at last, and would be counted with what others do. */
+  static void endTheTranscodes(FaultedPlatform platform) {
+    Awaitility.await("no transcode waits any more")
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> waiting(platform).stream().allMatch(job -> isCancelled(platform, job)));
+  }
+
+  private static List<Job> waiting(FaultedPlatform platform) {
+    ListQueueJobsRequest.Builder request =
+        ListQueueJobsRequest.newBuilder().setKind(TRANSCODES).setPageSize(100);
+    List<Job> found = new ArrayList<>();
+    do {
+      ListQueueJobsResponse page =
+          ask(platform, QueueServiceGrpc.getListQueueJobsMethod(), request.build());
+      page.getJobsList().stream()
+          .map(QueueJob::getJob)
+          .filter(job -> job.getState() == JobState.JOB_STATE_QUEUED)
+          .forEach(found::add);
+      request.setPageToken(page.getNextPageToken());
+    } while (!request.getPageToken().isEmpty());
+    return found;
+  }
+
+  // Refused if it has just ended by itself; the next look tells.
+  private static boolean isCancelled(FaultedPlatform platform, Job job) {
+    return platform
+        .sound()
+        .call(
+            QueueServiceGrpc.getCancelQueueJobMethod(),
+            CancelQueueJobRequest.newBuilder().setJobId(job.getId()).build(),
+            platform.administrator())
+        .response()
+        .isPresent();
   }
 
   private static <Q extends Message, S extends Message> S ask(
