@@ -23,8 +23,9 @@ class PairTest {
   void ratiosAreOfNeighboursAndWarmUpsAreNotCounted() throws Exception {
     Pair pair =
         Pair.measure(
-            scripted(new ArrayDeque<>(List.of(4.0, 2.0, 2.0, 1.0, 2.0))),
-            scripted(new ArrayDeque<>(List.of(4.0, 4.0, 4.0, 1.0))),
+            // Warm only after the step that follows on flat rounds.
+            scripted(new ArrayDeque<>(List.of(4.0, 4.0, 4.0, 2.0, 2.0, 2.0, 2.0, 1.0, 2.0))),
+            scripted(new ArrayDeque<>(List.of(4.0, 4.0, 4.0, 4.0, 4.0, 1.0))),
             2);
     assertThat(pair.ours()).hasSize(2);
     assertThat(pair.ratio(Sample::rate)).isEqualTo(new Spread(2.25, 0.5, 4));
