@@ -105,6 +105,7 @@ public final class WalletClient {
         answer.getConserved(),
         Coins.of(answer.getDebits()),
         Coins.of(answer.getCredits()),
-        answer.getTransferCount());
+        answer.getTransferCount(),
+        Times.instant(answer.getProveTime()));
   }
 }

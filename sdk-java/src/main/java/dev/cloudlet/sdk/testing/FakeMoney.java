@@ -172,6 +172,7 @@ final class FakeMoney {
         .setDebits(coins(moved))
         .setCredits(coins(moved))
         .setTransferCount(transfers)
+        .setProveTime(world.now())
         .build();
   }
 

@@ -7,15 +7,15 @@ import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
 
 /** The fleet's tokens are signed by identity, whose keys every server shares. */
-record IdentityNodeTokens(IdentityApi identity) implements NodeTokens {
+public record IdentityNodeTokens(IdentityApi identity) implements NodeTokens {
   @Override
   public Secret signNodeToken(NodeId nodeId, Duration ttl) {
-    return Secret.of(identity.signNodeToken(nodeId, ttl));
+    return identity.signNodeToken(nodeId, ttl);
   }
 
   @Override
   public Secret signServerToken(NodeId nodeId) {
-    return Secret.of(identity.signServerToken(nodeId));
+    return identity.signServerToken(nodeId);
   }
 
   @Override

@@ -7,10 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServerBuilder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
+import dev.cloudlet.capability.BundledFile;
 
 /**
  * The page {@code /inbox}: three bundled files and nothing else, so the policy allows only them.
@@ -31,7 +28,7 @@ final class InboxPage {
 
   private static void serve(
       ServerBuilder server, DevAccess access, String path, String file, MediaType type) {
-    byte[] content = read(file);
+    byte[] content = BundledFile.bytes(InboxPage.class, file);
     ResponseHeaders headers =
         ResponseHeaders.builder(HttpStatus.OK)
             .contentType(type)
@@ -51,14 +48,5 @@ final class InboxPage {
                       return HttpResponse.of(headers, HttpData.wrap(content));
                     },
                     ctx.blockingTaskExecutor()));
-  }
-
-  private static byte[] read(String file) {
-    try (InputStream in =
-        Objects.requireNonNull(InboxPage.class.getResourceAsStream(file), "bundled " + file)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the bundled " + file + " can't be read", e);
-    }
   }
 }

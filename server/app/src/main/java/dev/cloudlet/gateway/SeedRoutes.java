@@ -8,9 +8,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
+import dev.cloudlet.capability.BundledFile;
 import dev.cloudlet.rpc.RpcBridge;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,11 +72,8 @@ public final class SeedRoutes {
   }
 
   static SeedFile read(String name) {
-    try (InputStream in = SeedRoutes.class.getResourceAsStream("/dev/cloudlet/gateway/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException("the class path lacks the routes " + name);
-      }
-      return YAML.readValue(in, SeedFile.class);
+    try {
+      return YAML.readValue(BundledFile.bytes(SeedRoutes.class, name), SeedFile.class);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       throw new IllegalStateException(name + ": " + e.getOriginalMessage() + " at line " + line, e);

@@ -1,5 +1,6 @@
 package dev.cloudlet.identity;
 
+import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.NodeId;
 import java.time.Duration;
@@ -17,9 +18,7 @@ final class IdentityFacts implements IdentityApi {
 
   @Override
   public Optional<AccountFacts> find(AccountId id) {
-    return accounts
-        .find(id)
-        .map(a -> new AccountFacts(a.id(), a.email(), a.name(), a.role(), a.disabled()));
+    return accounts.find(id).map(account -> new AccountFacts(account.email(), account.disabled()));
   }
 
   @Override
@@ -31,13 +30,13 @@ final class IdentityFacts implements IdentityApi {
   }
 
   @Override
-  public String signNodeToken(NodeId node, Duration ttl) {
-    return tokens.signNode(node, ttl);
+  public Secret signNodeToken(NodeId node, Duration ttl) {
+    return Secret.of(tokens.signNode(node, ttl));
   }
 
   @Override
-  public String signServerToken(NodeId node) {
-    return tokens.signServer(node);
+  public Secret signServerToken(NodeId node) {
+    return Secret.of(tokens.signServer(node));
   }
 
   @Override

@@ -25,8 +25,8 @@ public final class IdentityModule implements Capability {
   private static final String JWKS_PATH = "/.well-known/jwks.json";
   private static final Duration SWEEP = Duration.ofMinutes(10);
   private static final Duration TURN_KEYS = Duration.ofMinutes(1);
-  // Ended sessions stay for a while, so that a late token hears SESSION_REVOKED rather than
-  // nonsense.
+  // A session stays for a day beyond its time, so that a late token hears SESSION_REVOKED rather
+  // than nonsense.
   private static final Duration KEEP_SESSIONS = Duration.ofDays(1);
 
   private final AuthService authService;

@@ -58,12 +58,14 @@ final class PasswordChanges {
     Account account = accounts.find(id).orElseThrow(Sessions::revoked);
     if (!account.passwordChange().equals(changeId)) {
       passwords.requireStrong(next, new EmailAddress(account.email()));
+      // First: a server too busy to hash must not have used the proof up.
+      StoredHash hash = passwords.hash(next);
       Optional<StoredHash> expected = prove(account, proof, ids);
       // Before it, so that the caller can repeat the call whose answer did not come.
       sessions.letSurvive(session, changeId);
       account =
           accounts
-              .changePassword(id, expected, passwords.hash(next), changeId)
+              .changePassword(id, expected, hash, changeId)
               .orElseThrow(PasswordChanges::conflict);
     }
     sessions.carryOver(session, account);
@@ -93,12 +95,13 @@ final class PasswordChanges {
   /**
    * Sets a new password by a mailed code and ends all sessions.
    *
-   * @throws PlatformException WEAK_PASSWORD (before the code is looked at), OTP_INVALID,
-   *     OTP_EXHAUSTED
+   * @throws PlatformException WEAK_PASSWORD and OVERLOADED (before the code is looked at),
+   *     OTP_INVALID, OTP_EXHAUSTED
    */
   void reset(EmailAddress email, Secret digits, Secret next, IdSource ids) {
     PasswordChangeId changeId = new PasswordChangeId(ids.next(PasswordChangeId.PREFIX));
     passwords.requireStrong(next, email);
+    StoredHash hash = passwords.hash(next);
     codes.use(
         CodePurpose.PASSWORD_RESET,
         email,
@@ -107,9 +110,7 @@ final class PasswordChanges {
         new UseId(ids.next(UseId.PREFIX)));
     Account account = accounts.findByEmail(email).orElseThrow(OneTimeCodes::unknown);
     if (!account.passwordChange().equals(changeId)
-        && accounts
-            .changePassword(account.id(), Optional.empty(), passwords.hash(next), changeId)
-            .isEmpty()) {
+        && accounts.changePassword(account.id(), Optional.empty(), hash, changeId).isEmpty()) {
       throw conflict();
     }
     sessions.passwordChanged();

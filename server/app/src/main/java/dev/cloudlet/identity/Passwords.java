@@ -1,19 +1,13 @@
 package dev.cloudlet.identity;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.BundledFile;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.error.PlatformException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -93,17 +87,9 @@ final class Passwords {
   }
 
   private static Set<String> load() {
-    try (InputStream in =
-            Objects.requireNonNull(
-                Passwords.class.getResourceAsStream(WELL_KNOWN), "bundled " + WELL_KNOWN);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .collect(Collectors.toUnmodifiableSet());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the bundled list of passwords can't be read", e);
-    }
+    return BundledFile.text(Passwords.class, WELL_KNOWN)
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -51,13 +51,14 @@ final class Registrations {
     if (accounts.findByEmail(email).isPresent()) {
       throw taken();
     }
+    // First: a server too busy to hash must not have sent a code for nothing.
+    StoredHash hash = passwords.hash(password);
     RegistrationId id = new RegistrationId(ids.next(RegistrationId.PREFIX));
     AccountId account = new AccountId(ids.next(AccountId.PREFIX));
     OneTimeCodes.Issued code =
         codes.issue(CodePurpose.REGISTRATION, email, CodeId.of(id), caller.address());
     Registration registration =
-        new Registration(
-            id, account, email.value(), name, passwords.hash(password), code.expireTime());
+        new Registration(id, account, email.value(), name, hash, code.expireTime());
     proofs.insertRegistration(registration);
     notices.code(CodePurpose.REGISTRATION, email.value(), code);
     return registration;

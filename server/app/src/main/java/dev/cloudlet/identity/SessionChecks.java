@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Whether a session is live, remembered for three seconds. What this server ends is forgotten here
@@ -26,14 +27,17 @@ final class SessionChecks {
   private final Signals signals;
   private final InstantSource clock;
   private final Cache<SessionId, Finding> remembered;
+  // What was begun to be read in an earlier one counts no more.
+  private final AtomicLong era = new AtomicLong();
 
   /**
    * What was found of a session.
    *
+   * @param era in which it was begun to be read
    * @param session empty if there is none
    * @param account empty if there is none
    */
-  private record Finding(Optional<LoginSession> session, Optional<Account> account) {}
+  private record Finding(long era, Optional<LoginSession> session, Optional<Account> account) {}
 
   /** What a session is good for. */
   sealed interface Verdict {
@@ -65,13 +69,16 @@ final class SessionChecks {
 
   Verdict check(SessionId session) {
     Finding known = remembered.getIfPresent(session);
-    if (known != null) {
+    if (known != null && counts(known)) {
       return verdict(known);
     }
     // Not even for somebody else's load.
     WouldBlockException.check();
     // The load is atomic with forget(): what is read before an end is not remembered after it.
-    return verdict(remembered.get(session, this::load));
+    return verdict(
+        remembered
+            .asMap()
+            .compute(session, (id, found) -> found != null && counts(found) ? found : load(id)));
   }
 
   /** The same without memory. */
@@ -87,7 +94,7 @@ final class SessionChecks {
 
   /** Called after all sessions of an account were ended. */
   void forgetAll() {
-    remembered.invalidateAll();
+    era.incrementAndGet();
     signals.signal(TOPIC);
   }
 
@@ -96,15 +103,20 @@ final class SessionChecks {
     try (Signals.Subscription ended = signals.subscribe(TOPIC)) {
       while (!Thread.currentThread().isInterrupted()) {
         if (ended.await(LISTEN)) {
-          remembered.invalidateAll();
+          era.incrementAndGet();
         }
       }
     }
   }
 
+  private boolean counts(Finding finding) {
+    return finding.era() == era.get();
+  }
+
   private Finding load(SessionId id) {
+    long begun = era.get();
     Optional<LoginSession> session = sessions.find(id);
-    return new Finding(session, session.flatMap(found -> accounts.find(found.account())));
+    return new Finding(begun, session, session.flatMap(found -> accounts.find(found.account())));
   }
 
   private Verdict verdict(Finding finding) {

@@ -48,8 +48,10 @@ final class Verifications {
    * @param use names the use: the same use may come again
    * @throws PlatformException VERIFICATION_INVALID if another use was first
    */
-  Grant use(Grant grant, UseId use) {
-    return store.useGrant(grant.id(), use, clock.instant()).orElseThrow(Verifications::invalid);
+  void use(Grant grant, UseId use) {
+    if (store.useGrant(grant.id(), use, clock.instant()).isEmpty()) {
+      throw invalid();
+    }
   }
 
   static PlatformException invalid() {

@@ -122,7 +122,11 @@ final class Orders {
           throw new PlatformException(
               ErrorReason.ERROR_REASON_ORDER_NOT_PAID,
               "The order is not paid yet. Pay at its checkout_url, then verify again.");
-      case FAILED, CANCELLED, EXPIRED ->
+      case FAILED ->
+          throw new PlatformException(
+              ErrorReason.ERROR_REASON_ORDER_NOT_PAID,
+              "The payment failed. Try again at the order's checkout_url, then verify again.");
+      case CANCELLED, EXPIRED ->
           throw new PlatformException(
                   ErrorReason.ERROR_REASON_ORDER_CLOSED,
                   "The order ended without a payment. Make a new one.")
@@ -198,19 +202,25 @@ final class Orders {
    */
   void sweep() {
     Instant now = now();
-    for (PaymentOrder order : store.listDue(now, SWEEP)) {
-      try {
-        settle(order.gateway(), gatewayOf(order).fetchStatus(order));
-        store.end(order.id(), Set.of(OrderState.OPEN, OrderState.FAILED), OrderState.EXPIRED);
-      } catch (RuntimeException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
-        report(order, e);
+    List<PaymentOrder> due;
+    do {
+      due = store.listDue(now, SWEEP);
+      due.forEach(order -> sweep(order, now));
+    } while (due.size() == SWEEP);
+  }
+
+  private void sweep(PaymentOrder order, Instant now) {
+    try {
+      settle(order.gateway(), gatewayOf(order).fetchStatus(order));
+      store.end(order.id(), Set.of(OrderState.OPEN, OrderState.FAILED), OrderState.EXPIRED);
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
       }
-      // No effect on an order that is finished now: nothing is planned for it.
-      store.planSweep(order.id(), order.sweepTime().orElseThrow(), again(order, now));
+      report(order, e);
     }
+    // No effect on an order that is finished now: nothing is planned for it.
+    store.planSweep(order.id(), order.sweepTime().orElseThrow(), again(order, now));
   }
 
   private static void report(PaymentOrder order, RuntimeException later) {

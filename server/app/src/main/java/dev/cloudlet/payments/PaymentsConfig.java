@@ -1,5 +1,6 @@
 package dev.cloudlet.payments;
 
+import dev.cloudlet.kernel.config.Bounds;
 import dev.cloudlet.kernel.config.Key;
 import dev.cloudlet.kernel.config.Secret;
 import dev.cloudlet.kernel.rpc.RedirectAddresses;
@@ -34,19 +35,17 @@ public record PaymentsConfig(
             doc =
                 "addresses that a checkout may lead to besides this server: scheme, host, port, begin of path")
         List<String> allowedReturnAddresses,
-    @Key(value = "24h", doc = "how long an order waits for its payment") Duration orderLifetime) {
+    @Key(value = "24h", doc = "how long an order waits for its payment")
+        @Bounds(min = "1m", max = "30d")
+        Duration orderLifetime) {
   private static final int MIN_SECRET = 16;
 
   public PaymentsConfig {
     allowedReturnAddresses = List.copyOf(allowedReturnAddresses);
-    RedirectAddresses.requireSound("payments.allowed-return-addresses", allowedReturnAddresses);
+    RedirectAddresses.requireSound("allowed-return-addresses", allowedReturnAddresses);
     if (sandboxSecret.isPresent() && sandboxSecret.get().reveal().length() < MIN_SECRET) {
       throw new IllegalArgumentException(
-          "payments.sandbox-secret must have at least " + MIN_SECRET + " characters");
-    }
-    if (orderLifetime.compareTo(Duration.ofMinutes(1)) < 0
-        || orderLifetime.compareTo(Duration.ofDays(30)) > 0) {
-      throw new IllegalArgumentException("payments.order-lifetime must be 1 minute to 30 days");
+          "sandbox-secret must have at least " + MIN_SECRET + " characters");
     }
   }
 

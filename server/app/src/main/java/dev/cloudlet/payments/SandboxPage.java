@@ -1,5 +1,6 @@
 package dev.cloudlet.payments;
 
+import com.google.common.html.HtmlEscapers;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
@@ -7,16 +8,12 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.ResponseHeaders;
+import dev.cloudlet.capability.BundledFile;
 import dev.cloudlet.kernel.crypto.Sha256;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,8 +26,8 @@ final class SandboxPage {
           "pay", SandboxState.PAID, "fail", SandboxState.FAILED, "cancel", SandboxState.CANCELLED);
 
   private final SandboxCheckouts checkouts;
-  private final String template = resource("checkout.html");
-  private final String style = resource("checkout.css");
+  private final String template = BundledFile.text(SandboxPage.class, "checkout.html");
+  private final String style = BundledFile.text(SandboxPage.class, "checkout.css");
 
   SandboxPage(SandboxCheckouts checkouts) {
     this.checkouts = checkouts;
@@ -88,7 +85,11 @@ final class SandboxPage {
   private static String withOrder(String url, OrderId orderId) {
     int fragment = url.indexOf('#');
     String address = fragment < 0 ? url : url.substring(0, fragment);
-    return address + (address.contains("?") ? "&" : "?") + "order_id=" + orderId;
+    return address
+        + (address.contains("?") ? "&" : "?")
+        + "order_id="
+        + orderId
+        + (fragment < 0 ? "" : url.substring(fragment));
   }
 
   private HttpResponse page(HttpStatus status, SandboxCheckout checkout, String message) {
@@ -126,7 +127,10 @@ final class SandboxPage {
               ? "This is a test: no money moves."
               : "This checkout has expired.";
       case PAID -> "Paid. The coins are on their way to the wallet.";
-      case FAILED -> "The payment failed. You may try again.";
+      case FAILED ->
+          checkouts.mayPay(checkout)
+              ? "The payment failed. You may try again."
+              : "The payment failed, and this checkout has expired.";
       case CANCELLED -> "Cancelled.";
     };
   }
@@ -180,19 +184,6 @@ final class SandboxPage {
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  private static String resource(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(SandboxPage.class.getResourceAsStream(name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return HtmlEscapers.htmlEscaper().escape(text);
   }
 }

@@ -31,6 +31,7 @@ import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.grpc.UnframedGrpcErrorHandler;
 import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.kernel.error.ErrorMapper;
+import dev.cloudlet.kernel.error.OutcomeUnknownException;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.IdSource;
 import dev.cloudlet.kernel.rpc.CallInterceptor;
@@ -148,7 +149,7 @@ final class EdgeErrors {
       case ERROR_REASON_MALFORMED_REQUEST -> "The message is not what the method takes.";
       case ERROR_REASON_DEADLINE_EXCEEDED -> "The call did not end in its time. Repeat it.";
       case ERROR_REASON_OUTCOME_UNKNOWN ->
-          "The server stopped in the midst of the call. Repeat it with the same request_id.";
+          "The server stopped in the midst of the call. " + OutcomeUnknownException.ADVICE;
       case ERROR_REASON_TOO_LARGE ->
           "The message is too large. Send files straight to the object store by an upload ticket.";
       case ERROR_REASON_CANCELLED -> "The call was cancelled.";

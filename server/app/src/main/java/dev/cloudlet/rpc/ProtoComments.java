@@ -5,9 +5,8 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.SourceCodeInfo.Location;
 import com.google.protobuf.ExtensionRegistry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.cloudlet.capability.BundledFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +21,14 @@ final class ProtoComments {
   private final Map<String, String> byName = new HashMap<>();
 
   ProtoComments() {
-    try (InputStream in = ProtoComments.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("the class path lacks " + RESOURCE);
-      }
+    try {
+      byte[] packed = BundledFile.bytes(ProtoComments.class, RESOURCE);
       for (FileDescriptorProto file :
-          FileDescriptorSet.parseFrom(in, ExtensionRegistry.getEmptyRegistry()).getFileList()) {
+          FileDescriptorSet.parseFrom(packed, ExtensionRegistry.getEmptyRegistry()).getFileList()) {
         read(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + RESOURCE, e);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(RESOURCE + " holds no descriptors", e);
     }
   }
 

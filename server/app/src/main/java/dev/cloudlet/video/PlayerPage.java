@@ -1,10 +1,11 @@
 package dev.cloudlet.video;
 
+import com.google.common.html.HtmlEscapers;
+import dev.cloudlet.capability.BundledFile;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 
 /** The page with the player and the files it loads, all served by us; read once at start. */
 final class PlayerPage {
-  private static final String WEBJAR = "META-INF/maven/org.webjars.npm/hls.js/pom.properties";
+  private static final String WEBJAR = "/META-INF/maven/org.webjars.npm/hls.js/pom.properties";
 
   private final Supplier<URI> objectStore;
   private final String html;
@@ -33,7 +34,7 @@ final class PlayerPage {
    */
   PlayerPage(Supplier<URI> objectStore) {
     this.objectStore = objectStore;
-    this.html = new String(own("player.html"), StandardCharsets.UTF_8);
+    this.html = BundledFile.text(PlayerPage.class, "player.html");
     this.assets =
         List.of(
             new Asset("/assets/player.js", "text/javascript; charset=utf-8", own("player.js")),
@@ -47,7 +48,7 @@ final class PlayerPage {
 
   /** The page; with a problem it says so instead of playing. */
   String html(Optional<String> problem) {
-    return html.replace("{{problem}}", problem.map(PlayerPage::escaped).orElse(""));
+    return html.replace("{{problem}}", problem.map(HtmlEscapers.htmlEscaper()::escape).orElse(""));
   }
 
   /** No inline script, nothing from elsewhere but media from the object store. */
@@ -68,41 +69,21 @@ final class PlayerPage {
         + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   }
 
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
   private static byte[] own(String name) {
-    return read("dev/cloudlet/video/" + name);
+    return BundledFile.bytes(PlayerPage.class, name);
   }
 
   private static byte[] hls() {
     Properties properties = new Properties();
-    try (InputStream in = open(WEBJAR)) {
-      properties.load(in);
+    try {
+      properties.load(new StringReader(BundledFile.text(PlayerPage.class, WEBJAR)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + WEBJAR, e);
     }
-    String version = properties.getProperty("version");
-    return read("META-INF/resources/webjars/hls.js/" + version + "/dist/hls.min.js");
-  }
-
-  private static byte[] read(String name) {
-    try (InputStream in = open(name)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + name, e);
-    }
-  }
-
-  private static InputStream open(String name) {
-    InputStream in = PlayerPage.class.getClassLoader().getResourceAsStream(name);
-    if (in == null) {
-      throw new IllegalStateException(name + " is not on the class path");
-    }
-    return in;
+    return BundledFile.bytes(
+        PlayerPage.class,
+        "/META-INF/resources/webjars/hls.js/"
+            + properties.getProperty("version")
+            + "/dist/hls.min.js");
   }
 }

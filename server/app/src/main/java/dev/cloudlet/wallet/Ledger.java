@@ -181,8 +181,7 @@ final class Ledger implements WalletApi {
   private PlatformException leave(PendingTransfer pending, Exception cause) {
     return writer.withdraw(pending)
         ? new UnavailableException("The ledger is too busy; try again in a moment.", cause)
-        : new OutcomeUnknownException(
-            "The ledger did not answer in time; repeat the call with the same request_id.", cause);
+        : new OutcomeUnknownException("The ledger did not answer in time.", cause);
   }
 
   private static void requirePositive(long minor) {

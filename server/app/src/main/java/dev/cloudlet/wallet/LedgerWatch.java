@@ -5,50 +5,34 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Tells operators whether the ledger is sound: the totals of the journal at every look, which cost
- * nothing, and the whole proof now and then. A proof reads every account, so after one that took
- * long there is a rest of {@value #REST} times as long.
+ * nothing, and the whole proof now and then.
  */
 final class LedgerWatch {
   /** How often it proves at most. */
   static final Duration EVERY = Duration.ofMinutes(5);
 
-  private static final int REST = 20;
-
   private final Conservation conservation;
   private final LedgerView view;
   private final InstantSource clock;
-  private final LongSupplier nanos;
   private volatile double conserved = Double.NaN;
   private volatile Instant proven;
-  private long restUntil;
 
-  /**
-   * @param nanos measures how long a proof takes
-   */
-  LedgerWatch(Conservation conservation, LedgerView view, InstantSource clock, LongSupplier nanos) {
+  LedgerWatch(Conservation conservation, LedgerView view, InstantSource clock) {
     this.conservation = conservation;
     this.view = view;
     this.clock = clock;
-    this.nanos = nanos;
-    this.restUntil = nanos.getAsLong();
     this.proven = clock.instant();
   }
 
-  /** Proves, unless it rests; run every {@link #EVERY} by one thread. */
+  /** Proves; run every {@link #EVERY} by one thread. */
   void prove() {
-    long begun = nanos.getAsLong();
-    if (begun - restUntil < 0) {
-      return;
-    }
-    conserved = conservation.prove().conserved() ? 1 : 0;
-    proven = clock.instant();
-    long ended = nanos.getAsLong();
-    restUntil = ended + REST * (ended - begun);
+    Conservation.Proof proof = conservation.prove();
+    conserved = proof.conserved() ? 1 : 0;
+    proven = proof.time();
   }
 
   /** Everything is told from now on. */

@@ -43,9 +43,7 @@ final class PendingTransfer {
   void giveUp(Throwable cause) {
     done.completeExceptionally(
         inDoubt
-            ? new OutcomeUnknownException(
-                "The ledger did not answer in time; repeat the call with the same request_id.",
-                cause)
+            ? new OutcomeUnknownException("The ledger did not answer in time.", cause)
             : new UnavailableException(
                 "The ledger does not answer; try again in a moment.", cause));
   }

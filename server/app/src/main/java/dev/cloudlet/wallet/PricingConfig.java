@@ -20,9 +20,9 @@ public record PricingConfig(
   private static final int MAX_DECIMALS = 9;
 
   public PricingConfig {
-    requirePrice("pricing.transcode-per-mb", transcodePerMb);
-    requirePrice("pricing.storage-per-gb", storagePerGb);
-    requirePrice("pricing.hosting-per-site", hostingPerSite);
+    requirePrice("transcode-per-mb", transcodePerMb);
+    requirePrice("storage-per-gb", storagePerGb);
+    requirePrice("hosting-per-site", hostingPerSite);
   }
 
   /** 0.25 per MB, 15 per GB and 80 per site. */

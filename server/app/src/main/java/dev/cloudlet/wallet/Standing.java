@@ -9,7 +9,6 @@ package dev.cloudlet.wallet;
  * @param seq every batch up to this one that touches the wallet is in
  */
 record Standing(long available, long held, int openHolds, long seq) {
-  static final Standing EMPTY = new Standing(0, 0, 0, 0);
 
   /** This wallet after {@code transfer}, which concerns it, in batch {@code batch}. */
   Standing after(Transfer transfer, long batch) {

@@ -30,8 +30,8 @@ public final class WalletModule implements Capability {
     foundation.background().loop("ledger-writer", writer::run);
     foundation.background().loop("ledger-projector", projector::run);
     Ledger ledger = new Ledger(store, view, writer);
-    Conservation conservation = new Conservation(store, view);
-    LedgerWatch watch = new LedgerWatch(conservation, view, foundation.clock(), System::nanoTime);
+    Conservation conservation = new Conservation(store, view, foundation.clock(), System::nanoTime);
+    LedgerWatch watch = new LedgerWatch(conservation, view, foundation.clock());
     watch.register(foundation.meters());
     foundation.background().every("ledger-proof", LedgerWatch.EVERY, watch::prove);
     PriceList priceList = new PriceList(prices);

@@ -156,6 +156,7 @@ final class WalletService extends WalletServiceGrpc.WalletServiceImplBase {
             .setDebits(coins(proof.totals().debits()))
             .setCredits(coins(proof.totals().credits()))
             .setTransferCount(proof.totals().transferCount())
+            .setProveTime(Timestamps.of(proof.time()))
             .build());
   }
 

@@ -1,12 +1,12 @@
 package dev.cloudlet.edge;
 
+import dev.cloudlet.app.IdentityNodeTokens;
 import dev.cloudlet.app.Lifecycle;
 import dev.cloudlet.capability.Capability;
 import dev.cloudlet.capability.Foundation;
 import dev.cloudlet.dev.DevAccess;
 import dev.cloudlet.dev.DevModule;
 import dev.cloudlet.fleet.FleetModule;
-import dev.cloudlet.fleet.NodeTokens;
 import dev.cloudlet.identity.IdentityApi;
 import dev.cloudlet.identity.IdentityConfig;
 import dev.cloudlet.identity.IdentityCrypto;
@@ -22,7 +22,6 @@ import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.PasswordHasher;
 import dev.cloudlet.kernel.crypto.SecretBox;
 import dev.cloudlet.kernel.crypto.SystemRandom;
-import dev.cloudlet.kernel.id.NodeId;
 import dev.cloudlet.kernel.rpc.LocalPeer;
 import dev.cloudlet.kernel.rpc.Principal;
 import dev.cloudlet.kernel.time.MovableClock;
@@ -39,7 +38,6 @@ import dev.cloudlet.wallet.PricingConfig;
 import dev.cloudlet.wallet.WalletApi;
 import dev.cloudlet.wallet.WalletModule;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -65,16 +63,7 @@ final class EdgeCapabilities {
     identity = identity(lifecycle);
     wallet = WalletModule.create(foundation, PricingConfig.defaults());
     PaymentsModule payments = payments();
-    objects =
-        new MemoryObjects(
-            foundation,
-            new StorageParts(
-                wallet.wallet(),
-                wallet.pricing(),
-                box,
-                new SystemRandom(),
-                outbox,
-                account -> identity.api().find(account).map(IdentityApi.AccountFacts::email)));
+    objects = new MemoryObjects(foundation, storageParts());
     StorageModule storage = lifecycle.opened("storage", objects.module());
     JobsConfig config =
         ConfigReader.of(JobsConfig.class).read(ConfigSources.of(List.of(), Map.of()));
@@ -83,7 +72,10 @@ final class EdgeCapabilities {
         lifecycle.opened(
             "fleet",
             FleetModule.create(
-                foundation, EdgePlatform.fleet(), new Tokens(identity.api()), jobs.api()));
+                foundation,
+                EdgePlatform.fleet(),
+                new IdentityNodeTokens(identity.api()),
+                jobs.api()));
     VideoModule video = video(storage, fleet);
     jobs.register(video.handler());
     jobs.schedule(storage.reminders());
@@ -98,6 +90,16 @@ final class EdgeCapabilities {
             jobs,
             fleet,
             video);
+  }
+
+  private StorageParts storageParts() {
+    return new StorageParts(
+        wallet.wallet(),
+        wallet.pricing(),
+        box,
+        new SystemRandom(),
+        outbox,
+        account -> identity.api().find(account).map(IdentityApi.AccountFacts::email));
   }
 
   private PaymentsModule payments() {
@@ -133,7 +135,7 @@ final class EdgeCapabilities {
             wallet.wallet(),
             wallet.pricing(),
             outbox,
-            account -> identity.api().find(account).map(IdentityApi.AccountFacts::email),
+            account -> identity.api().notificationAddress(account),
             account -> identity.api().find(account).filter(it -> !it.disabled()).isPresent()),
         new VideoModule.Addresses(
             () -> PUBLIC, () -> PUBLIC, KeyedHash.of(master.derive("video"), "playback")));
@@ -161,22 +163,5 @@ final class EdgeCapabilities {
 
   MemoryObjects objects() {
     return objects;
-  }
-
-  private record Tokens(IdentityApi identity) implements NodeTokens {
-    @Override
-    public Secret signNodeToken(NodeId nodeId, Duration ttl) {
-      return Secret.of(identity.signNodeToken(nodeId, ttl));
-    }
-
-    @Override
-    public Secret signServerToken(NodeId nodeId) {
-      return Secret.of(identity.signServerToken(nodeId));
-    }
-
-    @Override
-    public String jwks() {
-      return identity.jwks();
-    }
   }
 }

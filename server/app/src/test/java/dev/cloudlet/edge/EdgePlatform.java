@@ -260,7 +260,7 @@ public final class EdgePlatform implements AutoCloseable {
 
   /** A token with which the server calls a node. */
   public String serverToken(NodeId node) {
-    return capabilities.identity().api().signServerToken(node);
+    return capabilities.identity().api().signServerToken(node).reveal();
   }
 
   /** The public keys of the tokens. */
@@ -274,7 +274,7 @@ public final class EdgePlatform implements AutoCloseable {
     return new Caller(
         uri(),
         wire,
-        Optional.of(identity.signNodeToken(new NodeId("nod_stray"), Duration.ofHours(1))),
+        Optional.of(identity.signNodeToken(new NodeId("nod_stray"), Duration.ofHours(1)).reveal()),
         new AccountId("usr_nobody"));
   }
 

@@ -115,12 +115,14 @@ class AuthenticatorTest {
     IdentityApi api = cloud.module.api();
     IdentityAuthenticator authenticator = cloud.module.authenticator();
     Credentials node =
-        SessionCalls.credentials(api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1)));
+        SessionCalls.credentials(
+            api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1)).reveal());
     assertThat(authenticator.authenticate(node, Access.ACCESS_NODE))
         .isEqualTo(new Principal.Node(new NodeId("nod_1")));
     assertThat(authenticator.authenticate(node, Access.ACCESS_USER))
         .isEqualTo(new Principal.Node(new NodeId("nod_1")));
-    Credentials server = SessionCalls.credentials(api.signServerToken(new NodeId("nod_1")));
+    Credentials server =
+        SessionCalls.credentials(api.signServerToken(new NodeId("nod_1")).reveal());
     assertThat(catchThrowable(() -> authenticator.authenticate(server, Access.ACCESS_NODE)))
         .isNotNull();
     assertThat(
@@ -128,7 +130,9 @@ class AuthenticatorTest {
                 catchThrowable(
                     () ->
                         cloud
-                            .users(api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1)))
+                            .users(
+                                api.signNodeToken(new NodeId("nod_1"), Duration.ofHours(1))
+                                    .reveal())
                             .getProfile(GetProfileRequest.getDefaultInstance()))))
         .isEqualTo("PERMISSION_DENIED");
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.PasswordHasher;
+import dev.cloudlet.kernel.crypto.SeededRandom;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.DerivedIds;
 import dev.cloudlet.kernel.id.IdSource;
@@ -21,6 +23,8 @@ class RerunAfterCrashTest {
   private static final Secret NEXT = Secret.of("another horse 8");
 
   private final IdentityFixture cloud = new IdentityFixture();
+  private final PasswordHasher full =
+      new PasswordHasher(new PasswordHasher.Cost(64, 1, 1), new SeededRandom(3), 1, 1);
   private final OneTimeCodes codes =
       new OneTimeCodes(
           cloud.stores.proofs(), cloud.clock, cloud.config.codeLifetime(), cloud.crypto);
@@ -44,8 +48,15 @@ class RerunAfterCrashTest {
       new PasswordChanges(
           cloud.stores.accounts(), codes, verifications, passwords, sessions, notices);
 
+  // Takes no work, as one whose queue is full.
+  private Passwords tooBusy() {
+    full.close();
+    return new Passwords(full);
+  }
+
   @AfterEach
   void close() {
+    full.close();
     cloud.close();
   }
 
@@ -162,6 +173,29 @@ class RerunAfterCrashTest {
     changes.reset(EMAIL, code, NEXT, ids("reset"));
     changes.reset(EMAIL, code, NEXT, ids("reset"));
     assertThat(cloud.stores.accounts().find(account.id()).orElseThrow().epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerTooBusyToHashUsesUpNoCode() {
+    Account account = open();
+    logins.sendCode(CodePurpose.PASSWORD_RESET, EMAIL, by("send"));
+    Secret code = Secret.of(cloud.newestCode(EMAIL.value()));
+    PasswordChanges busy =
+        new PasswordChanges(
+            cloud.stores.accounts(), codes, verifications, tooBusy(), sessions, notices);
+    assertThatThrownBy(() -> busy.reset(EMAIL, code, NEXT, ids("reset")))
+        .hasMessageContaining("Too many people");
+    changes.reset(EMAIL, code, NEXT, ids("another reset"));
+    assertThat(cloud.stores.accounts().find(account.id()).orElseThrow().epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerTooBusyToHashMailsNoCode() {
+    Registrations busy =
+        new Registrations(cloud.stores, codes, verifications, tooBusy(), notices, cloud.clock);
+    assertThatThrownBy(() -> busy.begin(EMAIL, PASSWORD, "Asha", by("register")))
+        .hasMessageContaining("Too many people");
+    assertThat(cloud.outbox.to(EMAIL.value())).isEmpty();
   }
 
   @Test

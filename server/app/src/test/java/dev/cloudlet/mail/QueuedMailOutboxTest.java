@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,26 @@ class QueuedMailOutboxTest {
 
   private QueuedMailOutbox server() {
     return new QueuedMailOutbox(
-        store, box, this::deliver, signals, clock, new MailMetrics(new SimpleMeterRegistry()));
+        store,
+        box,
+        sender(Duration.ofMinutes(2), this::deliver),
+        signals,
+        clock,
+        new MailMetrics(new SimpleMeterRegistry()));
+  }
+
+  private static MailSender sender(Duration longest, Consumer<Mail> sends) {
+    return new MailSender() {
+      @Override
+      public void send(Mail mail) {
+        sends.accept(mail);
+      }
+
+      @Override
+      public Duration longestSend() {
+        return longest;
+      }
+    };
   }
 
   private void deliver(Mail mail) {
@@ -111,17 +131,11 @@ class QueuedMailOutboxTest {
   @Test
   void aMailOfAServerThatDiedWaitsAsLongAsItsSenderMayTake() {
     MailSender dies =
-        new MailSender() {
-          @Override
-          public void send(Mail mail) {
-            throw new StackOverflowError("the server dies here");
-          }
-
-          @Override
-          public Duration longestSend() {
-            return Duration.ofSeconds(10);
-          }
-        };
+        sender(
+            Duration.ofSeconds(10),
+            mail -> {
+              throw new StackOverflowError("the server dies here");
+            });
     outbox.send(new MailEventId("e"), "a@example.com", "Hello", TEXT);
     QueuedMailOutbox dying =
         new QueuedMailOutbox(

@@ -120,6 +120,19 @@ class OrdersSweepTest {
   }
 
   @Test
+  void oneSweepTakesAllThatIsDue() {
+    for (int i = 1000; i < 1250; i++) {
+      orders.create(ANN, new OrderId("ord_" + i), 100, "", "");
+    }
+    clock.advance(Duration.ofHours(25));
+    orders.sweep();
+    assertThat(gateway.asked).hasSize(250).doesNotHaveDuplicates();
+    assertThat(orders.list(ANN, Optional.empty(), 250))
+        .extracting(PaymentOrder::status)
+        .containsOnly(OrderState.EXPIRED);
+  }
+
+  @Test
   void aClaimThatACrashLeftIsCreditedByTheSweepOnce() {
     orders.create(ANN, new OrderId("ord_1"), 100, "", "");
     gateway.paid.put(new OrderId("ord_1"), 100L);

@@ -215,7 +215,7 @@ class PaymentJourneyTest {
     assertThat(press(page, "pay", "0000").statusCode()).isEqualTo(409);
     assertThat(press(page, "fail", first).statusCode()).isEqualTo(303);
     assertThat(press(page, "pay", first).statusCode()).isEqualTo(409);
-    refused(ErrorReason.ERROR_REASON_ORDER_CLOSED, () -> orders.verify(ANN, order.id()));
+    refused(ErrorReason.ERROR_REASON_ORDER_NOT_PAID, () -> orders.verify(ANN, order.id()));
     assertThat(press(page, "pay", token(page)).statusCode()).isEqualTo(303);
 
     assertThat(orders.verify(ANN, order.id()).status()).isEqualTo(OrderState.PAID);
@@ -307,6 +307,25 @@ class PaymentJourneyTest {
     assertThat(get(unpaid.checkoutUrl().orElseThrow()).body())
         .contains("expired")
         .doesNotContain("<form");
+  }
+
+  @Test
+  void aFailedPaymentIsNotOfferedAgainOnceTheOrderIsExpired() throws Exception {
+    String page = order("").checkoutUrl().orElseThrow();
+    press(page, "fail", token(page));
+    assertThat(get(page).body()).contains("You may try again.", "<form");
+    clock.advance(Duration.ofHours(25));
+    assertThat(get(page).body())
+        .contains("The payment failed, and this checkout has expired.")
+        .doesNotContain("try again", "<form");
+  }
+
+  @Test
+  void theReturnAddressKeepsItsFragment() throws Exception {
+    PaymentOrder order = order("https://shop.example/done?basket=7#thanks");
+    String page = order.checkoutUrl().orElseThrow();
+    assertThat(press(page, "pay", token(page)).headers().firstValue("location"))
+        .contains("https://shop.example/done?basket=7&order_id=" + order.id() + "#thanks");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.cloudlet.api.identity.v1.AuthServiceGrpc;
 import dev.cloudlet.api.jobs.v1.GetJobRequest;
 import dev.cloudlet.api.jobs.v1.GetJobResponse;
 import dev.cloudlet.api.jobs.v1.Job;
@@ -30,6 +31,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,26 @@ class EdgeAccessTest {
     }
     return List.copyOf(keys);
   }
+
+  @Test
+  void anAddressHasOneBudgetHoweverItIsWritten() {
+    Set<String> keys = ConcurrentHashMap.newKeySet();
+    RateLimiter noting =
+        (budget, key) -> {
+          keys.add(key);
+          return Optional.empty();
+        };
+    try (EdgeFixture edge =
+        new EdgeFixture(EdgeFixture.Choice.of(new NobodyLogsIn()).limiter(noting))) {
+      for (String email :
+          List.of("ann@example.org", "Ann@Example.ORG", " \tann@example.org\u3000")) {
+        edge.post("/v1/auth:login", "{\"email\":\"" + email + "\",\"password\":\"no matter\"}");
+      }
+    }
+    assertThat(keys).as("one for the address, one for the client").hasSize(2);
+  }
+
+  private static final class NobodyLogsIn extends AuthServiceGrpc.AuthServiceImplBase {}
 
   @Test
   void limitsCountTheClientThatATrustedProxyNames() {

@@ -30,6 +30,7 @@ import dev.cloudlet.kernel.rpc.CallInterceptor;
 import dev.cloudlet.kernel.rpc.Credentials;
 import dev.cloudlet.kernel.rpc.DeadlineInterceptor;
 import dev.cloudlet.kernel.rpc.IdempotencyInterceptor;
+import dev.cloudlet.kernel.rpc.IdempotencyStore;
 import dev.cloudlet.kernel.rpc.InMemoryIdempotencyStore;
 import dev.cloudlet.kernel.rpc.OpenStreams;
 import dev.cloudlet.kernel.rpc.Principal;
@@ -67,7 +68,8 @@ public final class EdgeFixture implements AutoCloseable {
       RateLimiter limiter,
       InstantSource clock,
       EdgeConfig config,
-      Map<String, Runnable> parts) {
+      Map<String, Runnable> parts,
+      IdempotencyStore requests) {
 
     /**
      * These services behind the usual rest: the bearer token is the account, {@code root} rules.
@@ -79,31 +81,36 @@ public final class EdgeFixture implements AutoCloseable {
           (budget, key) -> Optional.empty(),
           InstantSource.system(),
           EdgeFixture.config(Duration.ofSeconds(20), List.of(), Optional.empty()),
-          Map.of());
+          Map.of(),
+          new InMemoryIdempotencyStore());
     }
 
     public Choice capabilities(List<Capability> other) {
-      return new Choice(other, authenticator, limiter, clock, config, parts);
+      return new Choice(other, authenticator, limiter, clock, config, parts, requests);
     }
 
     public Choice authenticator(Authenticator other) {
-      return new Choice(capabilities, other, limiter, clock, config, parts);
+      return new Choice(capabilities, other, limiter, clock, config, parts, requests);
     }
 
     public Choice limiter(RateLimiter other) {
-      return new Choice(capabilities, authenticator, other, clock, config, parts);
+      return new Choice(capabilities, authenticator, other, clock, config, parts, requests);
     }
 
     public Choice clock(InstantSource other) {
-      return new Choice(capabilities, authenticator, limiter, other, config, parts);
+      return new Choice(capabilities, authenticator, limiter, other, config, parts, requests);
     }
 
     public Choice config(EdgeConfig other) {
-      return new Choice(capabilities, authenticator, limiter, clock, other, parts);
+      return new Choice(capabilities, authenticator, limiter, clock, other, parts, requests);
     }
 
     public Choice parts(Map<String, Runnable> other) {
-      return new Choice(capabilities, authenticator, limiter, clock, config, other);
+      return new Choice(capabilities, authenticator, limiter, clock, config, other, requests);
+    }
+
+    public Choice requests(IdempotencyStore other) {
+      return new Choice(capabilities, authenticator, limiter, clock, config, parts, other);
     }
 
     /** And a plain route that throws a fault of ours. */
@@ -114,7 +121,8 @@ public final class EdgeFixture implements AutoCloseable {
           limiter,
           clock,
           config,
-          parts);
+          parts,
+          requests);
     }
   }
 
@@ -153,7 +161,7 @@ public final class EdgeFixture implements AutoCloseable {
                 choice.limiter(), new RateLimitInterceptor.Budgets(wide, wide, wide, wide)),
             new ValidationInterceptor(),
             new IdempotencyInterceptor(
-                new InMemoryIdempotencyStore(),
+                choice.requests(),
                 new OpenSeal(),
                 choice.clock(),
                 new Random(7),

@@ -97,6 +97,22 @@ class EdgeStreamsTest {
   }
 
   @Test
+  void anErrorInTheCodeOfAStreamEndsIt() {
+    for (String scheme : List.of("gproto", "gproto-web")) {
+      JobServiceBlockingStub stub =
+          edge.rpc(scheme, JobServiceBlockingStub.class, "authorization", "Bearer ann");
+      StatusRuntimeException broken =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () ->
+                  stub.watchJob(WatchJobRequest.newBuilder().setJobId("job_broken").build())
+                      .hasNext());
+      assertThat(StatusDetails.reason(broken)).isEqualTo("INTERNAL");
+    }
+    await().until(() -> edge.streams.count() == 0);
+  }
+
+  @Test
   void refusedWatchesAreNotKept() {
     int refusals = 0;
     for (String job : List.of("job_none", "not a job's id " + "x".repeat(300))) {
@@ -165,6 +181,9 @@ class EdgeStreamsTest {
       StreamReplies.serve(
           reply,
           sink -> {
+            if (request.getJobId().equals("job_broken")) {
+              throw new StackOverflowError("broken");
+            }
             running.incrementAndGet();
             try {
               for (long revision = 1; revision < 100; revision++) {

@@ -21,7 +21,7 @@ final class LedgerServer implements AutoCloseable {
         new LedgerWriter(store, view, clock, TimeOrderedIds.secure(clock), Pause.real());
     ledger = new Ledger(store, view, writer);
     history = new LedgerHistory(store, view);
-    conservation = new Conservation(store, view);
+    conservation = new Conservation(store, view, clock, System::nanoTime);
     background.loop("writer", writer::run);
     if (projects) {
       background.loop("projector", new LedgerProjector(store, view)::run);

@@ -48,6 +48,6 @@ class PriceListTest {
   void aPriceThatIsNoneIsRefusedAtStart(String price) {
     assertThatThrownBy(() -> new PricingConfig(price, "15", "80"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("pricing.transcode-per-mb");
+        .hasMessageContaining("transcode-per-mb must be");
   }
 }

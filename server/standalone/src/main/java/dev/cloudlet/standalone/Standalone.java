@@ -8,6 +8,7 @@ import dev.cloudlet.app.Settings;
 import dev.cloudlet.identity.FirstAdministrator;
 import dev.cloudlet.kernel.blob.S3Options;
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.KeptSecret;
 import dev.cloudlet.kernel.crypto.MasterKey;
 import dev.cloudlet.kernel.crypto.RandomSource;
 import dev.cloudlet.kernel.crypto.SystemRandom;

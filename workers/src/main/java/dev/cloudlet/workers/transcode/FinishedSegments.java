@@ -45,11 +45,25 @@ final class FinishedSegments {
     if (!Files.isRegularFile(note)) {
       requireEmpty(folder);
     }
+    restoreInits(order);
     int kept = Files.isRegularFile(note) && Files.readString(note).equals(plan) ? usable(order) : 0;
     FinishedSegments finished = new FinishedSegments(order, kept);
     finished.clear();
     Files.writeString(note, plan);
     return finished;
+  }
+
+  // An attempt that died before it joined left them aside, and at their place nothing or its own.
+  private static void restoreInits(TranscodeOrder order) throws IOException {
+    for (Ladder.Step step : order.ladder().steps()) {
+      Path folder = order.outputFolder().resolve(step.name());
+      if (Files.isRegularFile(folder.resolve(KEPT_INIT))) {
+        Files.move(
+            folder.resolve(KEPT_INIT),
+            folder.resolve(EncodeCommand.INIT),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   private static void requireEmpty(Path folder) throws IOException {

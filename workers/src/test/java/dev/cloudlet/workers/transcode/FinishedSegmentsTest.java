@@ -94,6 +94,24 @@ class FinishedSegmentsTest {
     }
   }
 
+  @Test
+  void anAttemptThatDiesBeforeItMadeAnythingLosesNothingOfTheOneBefore() throws Exception {
+    Path film = clips.film("ten.mp4", "320x180", "30", 10);
+    Path out = shared.resolve("died-twice");
+    run(film, out);
+    leave(out, 2);
+    for (String step : STEPS) {
+      Files.move(out.resolve(step).resolve("init.mp4"), out.resolve(step).resolve("kept-init.mp4"));
+    }
+
+    run(film, out);
+
+    for (String step : STEPS) {
+      assertThat(isKept(out, step, 1)).isTrue();
+      assertThat(out.resolve(step)).isDirectoryNotContaining("glob:**kept*");
+    }
+  }
+
   private static void requireSameFilm(Path whole, Path joined) throws IOException {
     Path one = whole.resolve("index.m3u8");
     Path other = joined.resolve("index.m3u8");

@@ -62,6 +62,10 @@ public abstract sealed class ObjectStoreException extends RuntimeException {
   public static final class Unavailable extends ObjectStoreException {
     private static final long serialVersionUID = 1L;
 
+    Unavailable(String code, String message) {
+      super(code, message);
+    }
+
     Unavailable(String code, String message, Throwable cause) {
       super(code, message, cause);
     }

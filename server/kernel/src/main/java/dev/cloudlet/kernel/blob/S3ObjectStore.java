@@ -6,7 +6,6 @@ import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
 import io.minio.HeadObjectResponse;
 import io.minio.ListObjectsV2Args;
-import io.minio.ListObjectsV2Response;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.PutObjectArgs;
@@ -16,6 +15,7 @@ import io.minio.StatObjectArgs;
 import io.minio.messages.DeleteRequest;
 import io.minio.messages.Item;
 import io.minio.messages.ListAllMyBucketsResult;
+import io.minio.messages.ListBucketResultV2;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -29,9 +29,9 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any S3 by minio-java, path style. At most {@value #CONNECTIONS} requests at once; others wait. A
- * connection without progress breaks after the idle time; a transfer that moves may take as long as
- * it takes.
+ * Any S3 by minio-java, path style. At most {@value #CONNECTIONS} requests at once; others wait, no
+ * longer than the connect timeout. A connection without progress breaks after the idle time; a
+ * transfer that moves may take as long as it takes.
  */
 public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private static final int CONNECTIONS = 64;
@@ -60,7 +60,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .credentials(options.accessKey(), options.secretKey().reveal())
             .httpClient(http)
             .build();
-    this.calls = new S3Calls();
+    this.calls = new S3Calls(CONNECTIONS, options.connectTimeout());
   }
 
   @Override
@@ -147,8 +147,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         .findFirst()
         .ifPresent(
             error -> {
-              throw new ObjectStoreException.Refused(
-                  error.code(), "an object could not be deleted");
+              throw S3Calls.refusal(error.code(), "an object could not be deleted");
             });
   }
 
@@ -161,16 +160,24 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .encodingType("url")
             .maxKeys(PageTokens.size(pageSize));
     pageToken.ifPresent(token -> args.startAfter(PageTokens.lastKey(token)));
-    ListObjectsV2Response answer = calls.await("list", () -> client.listObjectsV2(args.build()));
+    ListBucketResultV2 answer = listed(args);
+    // A store may show nothing of a page (ours leaves out what is still being written) and yet have
+    // more.
+    while (answer.isTruncated() && answer.contents().isEmpty()) {
+      answer = listed(args.continuationToken(answer.nextContinuationToken()));
+    }
+    Optional<String> encoding = Optional.ofNullable(answer.encodingType());
     List<ObjectInfo> objects =
-        answer.result().contents().stream()
-            .map(item -> listed(item, answer.result().encodingType()))
-            .toList();
+        answer.contents().stream().map(item -> listed(item, encoding)).toList();
     return new ObjectPage(
         objects,
-        answer.result().isTruncated() && !objects.isEmpty()
+        answer.isTruncated()
             ? Optional.of(PageTokens.after(objects.getLast().key()))
             : Optional.empty());
+  }
+
+  private ListBucketResultV2 listed(ListObjectsV2Args.Builder args) {
+    return calls.await("list", () -> client.listObjectsV2(args.build())).result();
   }
 
   @Override
@@ -224,10 +231,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
-  private static ObjectInfo listed(Item item, @Nullable String encodingType) {
+  private static ObjectInfo listed(Item item, Optional<String> encoding) {
     // Without this the driver hands out keys as they were encoded for XML: deleting them would
     // miss.
-    item.setEncodingType(encodingType);
+    encoding.ifPresent(item::setEncodingType);
     return new ObjectInfo(
         item.objectName(),
         item.size(),

@@ -8,7 +8,7 @@ import java.time.Duration;
  * How to reach an S3 and as whom.
  *
  * @param endpoint scheme, host and port; buckets go into the path
- * @param connectTimeout for a connection
+ * @param connectTimeout for a connection, and for a turn while all are in use
  * @param idleTimeout for a read or write without progress
  */
 public record S3Options(

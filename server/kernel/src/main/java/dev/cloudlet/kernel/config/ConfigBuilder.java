@@ -3,7 +3,6 @@ package dev.cloudlet.kernel.config;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  * each fault is told once.
  */
 final class ConfigBuilder {
-  private static final int SHORTEST_REDACTED = 4;
   private static final int MAX_SHOWN = 100;
 
   private final ConfigTree tree;
   private final GivenValues given;
   private final SecretText secretText;
   private final List<String> problems;
-  private final List<String> secrets = new ArrayList<>();
+  private final Redaction redaction = new Redaction();
 
   ConfigBuilder(ConfigTree tree, GivenValues given, SecretText secretText, List<String> problems) {
     this.tree = tree;
@@ -40,16 +38,7 @@ final class ConfigBuilder {
    * one.
    */
   List<String> withoutSecrets(List<String> texts) {
-    return texts.stream()
-        .map(
-            text -> {
-              String safe = text;
-              for (String secret : secrets) {
-                safe = safe.replace(secret, "***");
-              }
-              return safe;
-            })
-        .toList();
+    return texts.stream().map(redaction::blanked).toList();
   }
 
   private @Nullable Object record(Class<?> type, String path) {
@@ -131,11 +120,9 @@ final class ConfigBuilder {
   }
 
   private Secret secret(String written) {
-    String text = secretText.resolve(written);
-    if (text.length() >= SHORTEST_REDACTED) {
-      secrets.add(text);
-    }
-    return Secret.of(text);
+    Secret secret = Secret.of(secretText.resolve(written));
+    redaction.add(secret);
+    return secret;
   }
 
   private static String badSecret(Leaf leaf, Given chosen, IllegalArgumentException bad) {

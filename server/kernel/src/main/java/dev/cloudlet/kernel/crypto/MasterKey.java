@@ -3,13 +3,9 @@ package dev.cloudlet.kernel.crypto;
 import dev.cloudlet.kernel.config.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -73,7 +69,8 @@ public final class MasterKey {
   public static MasterKey loadOrCreate(Path file) {
     try {
       if (!Files.exists(file)) {
-        create(file);
+        PrivateFile.create(
+            file, Base64.getEncoder().encodeToString(new SystemRandom().bytes(LENGTH)) + "\n");
       }
       refuseOpenFile(file);
       return of(Secret.of(Files.readString(file, StandardCharsets.US_ASCII)));
@@ -105,33 +102,6 @@ public final class MasterKey {
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("every Java platform has HmacSHA256", missing);
     }
-  }
-
-  private static void create(Path file) throws IOException {
-    Path absolute = file.toAbsolutePath();
-    Path folder = absolute.getRoot() == null ? absolute : Files.createDirectories(parent(absolute));
-    Path draft = Files.createTempFile(folder, "master", ".draft");
-    try {
-      String text = Base64.getEncoder().encodeToString(new SystemRandom().bytes(LENGTH)) + "\n";
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer content = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        while (content.hasRemaining()) {
-          channel.write(content);
-        }
-        channel.force(true);
-      }
-      // A link appears whole or not at all and never replaces a key that another process just made.
-      Files.createLink(file, draft);
-    } catch (FileAlreadyExistsException otherWasFaster) {
-      // Their key is the key: loadOrCreate reads it next.
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
-  private static Path parent(Path absolute) {
-    Path parent = absolute.getParent();
-    return parent == null ? absolute : parent;
   }
 
   private static void refuseOpenFile(Path file) throws IOException {

@@ -42,9 +42,7 @@ public final class Effects {
     }
     PlatformException unknown =
         new OutcomeUnknownException(
-            "A part of the platform did not answer in the midst of the call; repeat it with the"
-                + " same request_id.",
-            failure);
+            "A part of the platform did not answer in the midst of the call.", failure);
     return unknown.retryAfter(known.retryAfter().orElse(REPEAT_AFTER));
   }
 }

@@ -9,10 +9,18 @@ import org.jspecify.annotations.Nullable;
  * Whoever catches this must not report failure; repeating the same idempotent step finds out.
  */
 public final class OutcomeUnknownException extends PlatformException {
+  /** What every such answer tells the caller to do. */
+  public static final String ADVICE =
+      "It may have taken effect: repeat it with the same request_id, or without one look before you"
+          + " repeat it.";
+
   private static final long serialVersionUID = 1L;
 
-  public OutcomeUnknownException(String message, @Nullable Throwable cause) {
-    super(ErrorReason.ERROR_REASON_OUTCOME_UNKNOWN, message, cause);
+  /**
+   * @param happened a sentence; {@link #ADVICE} is put behind it
+   */
+  public OutcomeUnknownException(String happened, @Nullable Throwable cause) {
+    super(ErrorReason.ERROR_REASON_OUTCOME_UNKNOWN, happened + " " + ADVICE, cause);
     retryAfter(Duration.ofMillis(500));
   }
 }

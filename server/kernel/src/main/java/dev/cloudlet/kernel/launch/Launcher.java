@@ -4,9 +4,12 @@ import com.linecorp.armeria.client.ClientFactory;
 import dev.cloudlet.kernel.config.ConfigException;
 import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
+import dev.cloudlet.kernel.config.Redaction;
 import dev.cloudlet.kernel.error.PlatformException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +100,13 @@ public final class Launcher {
       out.flush();
     } catch (RuntimeException | Error e) {
       stopping.notStarted();
-      return failed(e, new ConfiguredSecrets(config));
+      return failed(e, Redaction.of(config));
     }
     stopping.awaitStopped();
     return DONE;
   }
 
-  private int failed(Throwable thrown, ConfiguredSecrets secrets) {
+  private int failed(Throwable thrown, Redaction secrets) {
     Throwable failure =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
@@ -121,7 +124,10 @@ public final class Launcher {
         };
     if (known) {
       err.println("Cloudlet can't start. " + secrets.blanked(sentence(failure)));
-      LoggerFactory.getLogger(Launcher.class).debug("the start failed", failure);
+      StringWriter stack = new StringWriter();
+      failure.printStackTrace(new PrintWriter(stack));
+      LoggerFactory.getLogger(Launcher.class)
+          .debug("the start failed: {}", secrets.blanked(stack.toString()));
       return REFUSED;
     }
     err.println(

@@ -19,7 +19,5 @@ public interface MailSender {
    * How long one call may block, all its timeouts together. A mail that a server was sending when
    * it died is sent by another one only after so long.
    */
-  default Duration longestSend() {
-    return Duration.ofMinutes(2);
-  }
+  Duration longestSend();
 }

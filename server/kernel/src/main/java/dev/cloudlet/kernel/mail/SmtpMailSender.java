@@ -2,6 +2,8 @@ package dev.cloudlet.kernel.mail;
 
 import dev.cloudlet.kernel.config.Secret;
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -22,18 +24,27 @@ import org.simplejavamail.mailer.MailerBuilder;
 public final class SmtpMailSender implements MailSender {
   private static final int LONGEST_CHAIN = 20;
 
+  /**
+   * To connect, greeting, EHLO, STARTTLS, its handshake, EHLO, up to four steps of a login, MAIL,
+   * RCPT, DATA, the text, the answer to it, QUIT: each gives up by itself.
+   */
+  private static final int MOST_WAITS = 16;
+
   private final Mailer mailer;
   private final String from;
   private final String domain;
+  private final Duration timeout;
 
   /**
    * A sender that connects when first used.
    *
-   * @param from one plain address; its domain ends every Message-ID
+   * @param from an address, alone or as in {@code Name <address>}; its domain ends every Message-ID
+   * @throws IllegalArgumentException if {@code from} is not an address
    */
   public SmtpMailSender(SmtpAddress address, String from, Duration timeout) {
     this.from = from;
-    this.domain = from.substring(from.indexOf('@') + 1);
+    this.domain = domain(from);
+    this.timeout = timeout;
     this.mailer =
         MailerBuilder.withSMTPServer(
                 address.host(),
@@ -43,6 +54,21 @@ public final class SmtpMailSender implements MailSender {
             .withTransportStrategy(strategy(address.mode()))
             .withSessionTimeout(Math.toIntExact(timeout.toMillis()))
             .buildMailer();
+  }
+
+  @Override
+  public Duration longestSend() {
+    return timeout.multipliedBy(MOST_WAITS);
+  }
+
+  private static String domain(String from) {
+    try {
+      String address = new InternetAddress(from, true).getAddress();
+      return address.substring(address.lastIndexOf('@') + 1);
+    } catch (AddressException malformed) {
+      throw new IllegalArgumentException(
+          "smtp.from is an address, alone or as in Name <address>, not " + from, malformed);
+    }
   }
 
   @Override

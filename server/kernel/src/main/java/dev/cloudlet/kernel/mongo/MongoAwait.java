@@ -102,8 +102,7 @@ final class MongoAwait {
       Effects.begun();
     }
     return writes
-        ? new OutcomeUnknownException(
-            "The database did not answer in time; repeat the call with the same request_id.", cause)
+        ? new OutcomeUnknownException("The database did not answer in time.", cause)
         : new UnavailableException("The database does not answer; try again in a moment.", cause);
   }
 

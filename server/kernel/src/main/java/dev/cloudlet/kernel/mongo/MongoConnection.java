@@ -109,7 +109,7 @@ public final class MongoConnection implements AutoCloseable {
                 + index.name()
                 + "' of "
                 + collection
-                + " exists with another definition: "
+                + " can't be made; another one of that name, or entries that it forbids, may be there: "
                 + refused.getErrorMessage(),
             e);
       }

@@ -109,10 +109,7 @@ public final class DeadlineInterceptor implements ServerInterceptor {
   private static PlatformException stopped(MethodDescriptor<?, ?> method) {
     MethodPolicy policy = MethodPolicy.of(method);
     return policy.mutation()
-        ? new OutcomeUnknownException(
-            "The server stopped in the midst of the call, and whether it took effect is not known. "
-                + advice(policy),
-            null)
+        ? new OutcomeUnknownException("The server stopped in the midst of the call.", null)
         : new UnavailableException("This server is stopping. Repeat the call.", null);
   }
 
@@ -143,16 +140,7 @@ public final class DeadlineInterceptor implements ServerInterceptor {
               "The call did not end in its time. Repeat it.")
           .retryAfter(REPEAT_AFTER);
     }
-    return new OutcomeUnknownException(
-        "The call did not end in its time, and whether it took effect is not known. "
-            + advice(policy),
-        null);
-  }
-
-  private static String advice(MethodPolicy policy) {
-    return policy.requestIdField().isPresent()
-        ? "Repeat it with the same request_id."
-        : "Read the thing again before you repeat it.";
+    return new OutcomeUnknownException("The call did not end in its time.", null);
   }
 
   private static Optional<Duration> asked(Metadata headers) {

@@ -148,8 +148,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
         started.onReady();
         started.onMessage(message);
       } catch (RuntimeException e) {
-        keeping.ifPresent(Keeping::giveBack);
-        throw effects.honest(e);
+        throw failed(e);
       } finally {
         within.detach(previous);
       }
@@ -169,10 +168,21 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
       try {
         handler.ifPresent(ServerCall.Listener::onHalfClose);
       } catch (RuntimeException e) {
-        // The error goes to a link further out, which closes the call without passing here again.
-        keeping.ifPresent(Keeping::giveBack);
-        throw effects.honest(e);
+        throw failed(e);
       }
+    }
+
+    // The error goes to a link further out, which closes the call without passing here again. It is
+    // what the handler said, whatever becomes of the claim: one that could not be given back ends
+    // by itself.
+    private RuntimeException failed(RuntimeException failure) {
+      RuntimeException honest = effects.honest(failure);
+      try {
+        keeping.ifPresent(Keeping::giveBack);
+      } catch (RuntimeException unreleased) {
+        honest.addSuppressed(unreleased);
+      }
+      return honest;
     }
 
     @Override
@@ -244,7 +254,7 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
     @Override
     public void sendMessage(S message) {
       byte[] sealed = seal.seal(key, ((Message) message).toByteArray());
-      uninterrupted(() -> store.finish(key, sealed, clock.instant()));
+      uninterrupted(() -> store.finish(key, sealed));
       kept = true;
       super.sendHeaders(heldHeaders == null ? new Metadata() : heldHeaders);
       super.sendMessage(message);
@@ -252,8 +262,11 @@ public final class IdempotencyInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      giveBack();
-      super.close(status, trailers);
+      try {
+        giveBack();
+      } finally {
+        super.close(status, trailers);
+      }
     }
 
     void giveBack() {

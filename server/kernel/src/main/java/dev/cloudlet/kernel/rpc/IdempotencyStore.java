@@ -44,7 +44,7 @@ public interface IdempotencyStore {
   Begin begin(String key, String bodyHash, String salt, Instant now, Duration lease);
 
   /** Keeps the response for repetitions. */
-  void finish(String key, byte[] response, Instant now);
+  void finish(String key, byte[] response);
 
   /**
    * Gives the claim back after a refusal or an unknown outcome, so that a repetition may run at

@@ -52,7 +52,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public void finish(String key, byte[] response, Instant now) {
+  public void finish(String key, byte[] response) {
     entries.computeIfPresent(
         key,
         (k, found) ->

@@ -92,7 +92,7 @@ public final class MongoIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public void finish(String key, byte[] response, Instant now) {
+  public void finish(String key, byte[] response) {
     entries.update(eq("_id", key), set("response", MongoRecords.stored(response)));
   }
 

@@ -70,6 +70,7 @@ public final class RateLimitInterceptor implements ServerInterceptor {
 
   /**
    * Codes and passwords are guessed from many addresses, so the named account has a budget as well.
+   * However an e-mail address is written, it counts in the form in which accounts are found by it.
    */
   private final class PerEmail<Q>
       extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
@@ -82,7 +83,7 @@ public final class RateLimitInterceptor implements ServerInterceptor {
       if (message instanceof Message proto) {
         FieldDescriptor email = proto.getDescriptorForType().findFieldByName("email");
         if (email != null && proto.getField(email) instanceof String named && !named.isEmpty()) {
-          take(budgets.credentialsPerEmail(), Sha256.hex(named.toLowerCase(Locale.ROOT)));
+          take(budgets.credentialsPerEmail(), Sha256.hex(named.strip().toLowerCase(Locale.ROOT)));
         }
       }
       super.onMessage(message);

@@ -72,7 +72,8 @@ public final class StreamReplies {
         stream.onError(
             ErrorMapper.toStatus(new CancellationException("the server is stopping"), requestId));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an error: nobody else ends the stream, and its client would wait for ever.
       if (!stream.isCancelled()) {
         stream.onError(ErrorMapper.toStatus(e, requestId));
       }

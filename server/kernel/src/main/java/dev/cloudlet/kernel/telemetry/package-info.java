@@ -1,4 +1,4 @@
-/** Logs with a request id, and metrics. */
+/** What operators see: traces, logs with a request id, and metrics. Off or cheap by default. */
 @NullMarked
 package dev.cloudlet.kernel.telemetry;
 

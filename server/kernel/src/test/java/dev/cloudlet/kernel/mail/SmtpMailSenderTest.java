@@ -41,7 +41,11 @@ class SmtpMailSenderTest {
   }
 
   private static SmtpMailSender sender(String uri, Duration timeout) {
-    return new SmtpMailSender(SmtpAddress.parse(Secret.of(uri)), "cloudlet@example.com", timeout);
+    return sender(uri, "cloudlet@example.com", timeout);
+  }
+
+  private static SmtpMailSender sender(String uri, String from, Duration timeout) {
+    return new SmtpMailSender(SmtpAddress.parse(Secret.of(uri)), from, timeout);
   }
 
   private SmtpMailSender sender(String scheme, String login) {
@@ -61,6 +65,28 @@ class SmtpMailSenderTest {
     assertThat(received[0].getFrom()[0]).hasToString("cloudlet@example.com");
     assertThat(GreenMailUtil.getWholeMessage(received[0]))
         .contains("text/plain", "text/html", "<b>123456</b>");
+  }
+
+  @Test
+  void aSenderWithANameKeepsItAndTheIdHasItsDomain() throws Exception {
+    sender(
+            "smtp://127.0.0.1:" + server.getSmtp().getPort(),
+            "Cloudlet <no-reply@cloudlet.example>",
+            Duration.ofSeconds(5))
+        .send(MAIL);
+
+    MimeMessage received = server.getReceivedMessages()[0];
+    assertThat(received.getMessageID()).isEqualTo("<mail_1@cloudlet.example>");
+    assertThat(received.getFrom()[0]).hasToString("Cloudlet <no-reply@cloudlet.example>");
+  }
+
+  @Test
+  void aSenderThatIsNoAddressIsToldAtTheStart() {
+    for (String from : List.of("", "Cloudlet", "Cloudlet <no-reply", "a@b@c")) {
+      assertThatThrownBy(() -> sender("smtp://127.0.0.1:1", from, Duration.ofSeconds(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("smtp.from is an address");
+    }
   }
 
   @Test

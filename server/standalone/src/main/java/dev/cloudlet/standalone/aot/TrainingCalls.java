@@ -20,7 +20,7 @@ final class TrainingCalls {
       List.of(
           new Call("/health/ready", Optional.empty()),
           new Call("/v1/prices", Optional.empty()),
-          new Call("/v1/wallet/balance", Optional.empty()),
+          new Call("/v1/wallet", Optional.empty()),
           new Call("/v1/videos", Optional.empty()),
           new Call("/v1/jobs", Optional.empty()),
           new Call("/openapi.json", Optional.empty()),
@@ -48,7 +48,7 @@ final class TrainingCalls {
       for (int round = 0; round < ROUNDS; round++) {
         for (Call call : CALLS) {
           int status = client.send(call.to(server), BodyHandlers.discarding()).statusCode();
-          if (status >= 500) {
+          if (status >= 500 || status == 404) {
             throw new IOException(call.path() + " answered " + status);
           }
         }

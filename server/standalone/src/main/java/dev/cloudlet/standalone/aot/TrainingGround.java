@@ -93,9 +93,7 @@ public final class TrainingGround implements AutoCloseable {
   private List<String> worker() {
     String joinToken = secret();
     List<String> options =
-        Stream.concat(
-                standalone("false").stream(),
-                java.util.stream.Stream.of("--fleet.join-token=" + joinToken))
+        Stream.concat(standalone("false").stream(), Stream.of("--fleet.join-token=" + joinToken))
             .toList();
     Standalone platform =
         lifecycle.opened(
@@ -111,7 +109,7 @@ public final class TrainingGround implements AutoCloseable {
   }
 
   private String secret() {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random.bytes(24));
+    return random.token(24);
   }
 
   @Override

@@ -1,18 +1,16 @@
 package dev.cloudlet.standalone.embedded;
 
 import dev.cloudlet.kernel.config.Secret;
+import dev.cloudlet.kernel.crypto.KeptSecret;
+import dev.cloudlet.kernel.crypto.PrivateFile;
 import dev.cloudlet.kernel.crypto.RandomSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +35,6 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final long LONGEST_BACK_OFF_MILLIS = 5_000;
   private static final Duration STEADY = Duration.ofSeconds(30);
   private static final int PORT_ATTEMPTS = 5;
-  private static final int PASSWORD_BYTES = 32;
 
   private final Path folder;
   private final RedisBinary binary;
@@ -78,7 +75,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       new RedisChildRecord(folder).reap();
       RedisBinary binary = RedisBinary.choose(configuredBinary, folder.resolve("bin"));
       warnOfNewerData(folder, binary);
-      Secret password = password(folder, random);
+      Secret password = KeptSecret.in(folder.resolve("redis.password"), random);
       for (int attempt = 1; ; attempt++) {
         EmbeddedRedis redis =
             new EmbeddedRedis(folder, binary, password, port == 0 ? freePort() : port);
@@ -216,7 +213,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private void writeConfig() throws IOException {
-    writePrivately(
+    PrivateFile.replace(
         config(),
         """
         bind 127.0.0.1
@@ -233,28 +230,6 @@ public final class EmbeddedRedis implements AutoCloseable {
         loglevel notice
         """
             .formatted(port, folder, password.reveal()));
-  }
-
-  private static Secret password(Path folder, RandomSource random) throws IOException {
-    Path file = folder.resolve("redis.password");
-    if (!Files.exists(file)) {
-      writePrivately(file, HexFormat.of().formatHex(random.bytes(PASSWORD_BYTES)));
-    }
-    return Secret.of(Files.readString(file).strip());
-  }
-
-  // Written beside and moved: a reader never sees half of it, and nobody else may read it at any
-  // time.
-  private static void writePrivately(Path file, String text) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(draft);
-    if (draft.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          draft,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void warnOfNewerData(Path folder, RedisBinary binary) {

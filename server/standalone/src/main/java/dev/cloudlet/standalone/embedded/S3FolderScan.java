@@ -32,11 +32,12 @@ import org.slf4j.LoggerFactory;
  * Used by one thread, once.
  */
 final class S3FolderScan extends SimpleFileVisitor<Path> {
-  static final String UUID_REGEX = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+  private static final String UUID_REGEX =
+      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
   private static final Logger log = LoggerFactory.getLogger(S3FolderScan.class);
   private static final Duration KEEP = Duration.ofDays(1);
-  private static final Pattern DRAFT = Pattern.compile(".*-" + UUID_REGEX);
+  private static final Pattern DRAFT = Pattern.compile(".*-" + UUID_REGEX, Pattern.DOTALL);
   private static final Pattern UPLOAD =
       Pattern.compile("\\.(?:mpus|s3proxy-mpu-stub)-(" + UUID_REGEX + ").*", Pattern.DOTALL);
   private static final String ETAG_ATTRIBUTE = "user.content-md5";
@@ -123,8 +124,13 @@ final class S3FolderScan extends SimpleFileVisitor<Path> {
     }
   }
 
+  /** Whether the store could have given that name to what it is still writing. */
+  static boolean namedAsDraft(String name) {
+    return DRAFT.matcher(name).matches();
+  }
+
   private static boolean isDraft(Path file) throws IOException {
-    if (!DRAFT.matcher(file.getFileName().toString()).matches()) {
+    if (!namedAsDraft(file.getFileName().toString())) {
       return false;
     }
     UserDefinedFileAttributeView view =

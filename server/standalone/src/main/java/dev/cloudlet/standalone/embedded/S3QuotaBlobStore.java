@@ -8,7 +8,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,6 @@ final class S3QuotaBlobStore extends ForwardingBlobStore {
    * a word.
    */
   private static final int METADATA_BYTES = 2048;
-
-  private static final Pattern DRAFT = Pattern.compile(".*-" + S3FolderScan.UUID_REGEX);
 
   private final S3Account account;
   private final long quotaBytes;
@@ -249,6 +246,6 @@ final class S3QuotaBlobStore extends ForwardingBlobStore {
   }
 
   private static boolean isDraft(S3Object object) {
-    return object.eTag() == null && DRAFT.matcher(object.key()).matches();
+    return object.eTag() == null && S3FolderScan.namedAsDraft(object.key());
   }
 }

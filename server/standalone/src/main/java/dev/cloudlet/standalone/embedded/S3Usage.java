@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class S3Usage {
   private final LongSupplier scan;
   private boolean scanned;
-  private long used;
+  private volatile long used;
   private long reserved;
 
   /**
@@ -28,8 +28,8 @@ final class S3Usage {
     return counted();
   }
 
-  /** The same without a walk: 0 as long as the folder was not walked. */
-  synchronized long known() {
+  /** The same without a walk, nor the wait for one: 0 as long as the folder was not walked. */
+  long known() {
     return used;
   }
 
@@ -41,11 +41,6 @@ final class S3Usage {
     Reservation reservation = new Reservation(quotaBytes);
     reservation.require(bytes);
     return reservation;
-  }
-
-  /** Counts a change that needs no permission, as a delete. */
-  synchronized void change(long bytes) {
-    used = counted() + bytes;
   }
 
   private synchronized long counted() {

@@ -2,11 +2,17 @@ package dev.cloudlet.standalone.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloudlet.kernel.blob.ObjectInfo;
+import dev.cloudlet.kernel.blob.ObjectPage;
+import dev.cloudlet.kernel.blob.S3ObjectStore;
+import dev.cloudlet.kernel.blob.S3Options;
+import dev.cloudlet.kernel.config.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +58,27 @@ class EmbeddedS3SweepTest {
 
     assertThat(S3FolderScan.sweepAndCount(account.resolve("acct_alice"), NOW)).isEqualTo(30);
     assertThat(object).exists();
+  }
+
+  @Test
+  void aPageOfDraftsDoesNotEndTheList() throws Exception {
+    try (EmbeddedS3Fixture s3 = new EmbeddedS3Fixture(account);
+        S3ObjectStore store =
+            new S3ObjectStore(
+                S3Options.of(
+                    s3.server.endpoint(),
+                    "us-east-1",
+                    "key-alice",
+                    Secret.of("secret-of-alice")))) {
+      store.createBucket("media");
+      store.put("media", "zebra", new byte[3], "text/plain");
+      for (int i = 0; i < 5; i++) {
+        Files.write(
+            account.resolve("acct_alice/media").resolve("ant-" + UUID.randomUUID()), new byte[9]);
+      }
+      ObjectPage page = store.list("media", "", Optional.empty(), 2);
+      assertThat(page.objects()).extracting(ObjectInfo::key).containsExactly("zebra");
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ class MongoIdempotencyStoreTest {
   @Test
   void aFinishedKeyGivesItsResponseAgain() {
     assertThat(begin("k", NOW)).isEqualTo(new IdempotencyStore.Begin.Run("salt-k", NOW));
-    store.finish("k", new byte[] {7}, NOW);
+    store.finish("k", new byte[] {7});
     assertThat(begin("k", NOW.plusSeconds(60)))
         .isInstanceOfSatisfying(
             IdempotencyStore.Begin.Replay.class,
@@ -76,7 +76,7 @@ class MongoIdempotencyStoreTest {
     begin("k", NOW);
     store.release("k");
     assertThat(begin("k", NOW.plusMillis(1))).isInstanceOf(IdempotencyStore.Begin.Run.class);
-    store.finish("k", new byte[] {1}, NOW);
+    store.finish("k", new byte[] {1});
     store.release("k");
     assertThat(begin("k", NOW.plusSeconds(90))).isInstanceOf(IdempotencyStore.Begin.Replay.class);
   }

@@ -1,9 +1,8 @@
-package dev.cloudlet.standalone;
+package dev.cloudlet.kernel.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloudlet.kernel.config.Secret;
-import dev.cloudlet.kernel.crypto.SystemRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ class KeptSecretTest {
   @Test
   void aStartThatWasKilledWhileItWasMadeDoesNotSpoilTheNext() throws IOException {
     Path file = folder.resolve("join-token");
-    Files.writeString(folder.resolve("secret123.draft"), "hal");
+    Files.writeString(folder.resolve("private123.draft"), "hal");
     Files.createFile(file);
     Secret made = KeptSecret.in(file, new SystemRandom());
     assertThat(made.isEmpty()).isFalse();
