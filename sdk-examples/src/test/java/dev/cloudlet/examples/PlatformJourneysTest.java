@@ -1,19 +1,29 @@
 package dev.cloudlet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cloudlet.api.jobs.v1.JobState;
+import dev.cloudlet.api.video.v1.VideoState;
 import dev.cloudlet.kernel.config.ConfigReader;
 import dev.cloudlet.kernel.config.ConfigSources;
+import dev.cloudlet.sdk.Cloudlet;
+import dev.cloudlet.sdk.FailedPreconditionException;
+import dev.cloudlet.sdk.JobHandle;
+import dev.cloudlet.sdk.Playback;
 import dev.cloudlet.standalone.Standalone;
 import dev.cloudlet.standalone.StandaloneConfig;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +102,34 @@ class PlatformJourneysTest {
     playsNowAndAfterARestart("grpc", printed);
   }
 
+  @Test
+  void aLongFilmIsPlayedFromItsBeginningWhileTheRestIsMade() throws Exception {
+    Path film = folder.resolve("long.mp4");
+    Programs.film(film, "854x480", 60);
+    try (Cloudlet ann =
+        Customers.paying(platform.publicUrl().toString(), HttpClient.newHttpClient())) {
+      String video = ann.videos().upload(film).getId();
+      assertThatThrownBy(() -> ann.videos().playback(video))
+          .isInstanceOf(FailedPreconditionException.class);
+      JobHandle job = ann.videos().transcode(video);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> ann.videos().get(video).getPlayable());
+      assertThat(ann.videos().get(video).getState()).isEqualTo(VideoState.VIDEO_STATE_TRANSCODING);
+      Playback early = ann.videos().playback(video);
+      PlayedFilm played =
+          new PlayedFilm(early.player(), Files.createDirectories(folder.resolve("early")), 60);
+      assertThat(played.segments("360p")).as("so far").isBetween(1L, 14L);
+      assumeTrue(HeadlessBrowser.program().isPresent(), "no Chromium is on the PATH");
+
+      assertThat(played.playToTheEnd(screenshot("early"))).isNotEmpty();
+
+      assertThat(job.get().getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+      assertThat(played.segments("360p")).as("all").isEqualTo(15);
+    }
+  }
+
   private static String script(String name) throws Exception {
     Map<String, String> environment =
         Map.of("CLOUDLET_URL", platform.publicUrl().toString(), "VIDEO", clip.toString());
@@ -106,7 +144,8 @@ class PlatformJourneysTest {
     Matcher player = PLAYER.matcher(printed);
     assertThat(player.find()).as(printed).isTrue();
     PlayedFilm film =
-        new PlayedFilm(URI.create(player.group(1)), Files.createDirectories(folder.resolve(name)));
+        new PlayedFilm(
+            URI.create(player.group(1)), Files.createDirectories(folder.resolve(name)), 30);
 
     assertThat(film.probeRungs()).containsExactlyInAnyOrder(480, 360);
     assumeTrue(

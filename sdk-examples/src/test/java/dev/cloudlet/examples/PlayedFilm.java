@@ -26,17 +26,18 @@ final class PlayedFilm {
   private static final Pattern SEGMENT_SECONDS = Pattern.compile("#EXTINF:([0-9.]+),");
   private static final Pattern INIT = Pattern.compile("#EXT-X-MAP:URI=\"([^\"]+)\"");
   private static final double SEGMENT = 4.0;
-  private static final double FILM = 30.0;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI player;
   private final Path folder;
+  private final double seconds;
   private final HttpClient http =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
-  PlayedFilm(URI player, Path folder) {
+  PlayedFilm(URI player, Path folder, double seconds) {
     this.player = player;
     this.folder = folder;
+    this.seconds = seconds;
   }
 
   /** What ffprobe says of every rung: size, duration, key frames and segment lengths. */
@@ -57,6 +58,15 @@ final class PlayedFilm {
     return heights;
   }
 
+  /** How many segments of that rung can be played now. */
+  long segments(String rung) throws Exception {
+    String master = Programs.get(http, masterOf(player), 200).body();
+    String media =
+        master.lines().filter(line -> line.contains("/" + rung + "/")).findFirst().orElseThrow();
+    String playlist = Programs.get(http, player.resolve(media), 200).body();
+    return SEGMENT_SECONDS.matcher(playlist).results().count();
+  }
+
   private static URI masterOf(URI player) {
     String id = player.getPath().substring(player.getPath().lastIndexOf('/') + 1);
     return player.resolve("/playback/" + id + "/master.m3u8?" + player.getRawQuery());
@@ -73,13 +83,13 @@ final class PlayedFilm {
     assertThat(segments.subList(0, segments.size() - 1))
         .allSatisfy(length -> assertThat(length).isCloseTo(SEGMENT, within(0.05)));
     assertThat(segments.stream().mapToDouble(Double::doubleValue).sum())
-        .isCloseTo(FILM, within(0.1));
+        .isCloseTo(seconds, within(0.1));
 
     JsonNode probed = ffprobe(whole(media, playlist, height), "stream=codec_type,width,height");
     JsonNode picture = probed.path("streams").get(0);
     assertThat(picture.path("width").asInt()).isEqualTo(width);
     assertThat(picture.path("height").asInt()).isEqualTo(height);
-    assertThat(probed.path("format").path("duration").asDouble()).isCloseTo(FILM, within(0.2));
+    assertThat(probed.path("format").path("duration").asDouble()).isCloseTo(seconds, within(0.2));
     assertThat(keyFrames(height)).contains(0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0);
   }
 
@@ -150,11 +160,17 @@ final class PlayedFilm {
       await(browser, "!!window.cloudletPlayer && cloudletPlayer.levels.length > 0", 30);
       browser.evaluate("cloudletPlayer.video.playbackRate = 4; cloudletPlayer.video.play()");
       await(browser, "cloudletPlayer.video.currentTime > 6", 30);
+      assertThat(
+              browser
+                  .evaluate("cloudletPlayer.events.find(e => e.type === 'playing').at")
+                  .asDouble())
+          .as("it begins at its beginning")
+          .isLessThan(2);
       browser.screenshot(screenshot);
       await(browser, "cloudletPlayer.ended", 90);
       assertThat(browser.evaluate("cloudletPlayer.error").isNull()).isTrue();
       assertThat(browser.evaluate("cloudletPlayer.video.currentTime").asDouble())
-          .isCloseTo(FILM, within(0.2));
+          .isCloseTo(seconds, within(0.2));
       List<Integer> heights = new ArrayList<>();
       browser
           .evaluate("cloudletPlayer.events.filter(e => e.type === 'level').map(e => e.height)")

@@ -1,6 +1,5 @@
 package dev.cloudlet.sdk;
 
-import dev.cloudlet.api.common.v1.ErrorReason;
 import dev.cloudlet.api.jobs.v1.CancelJobRequest;
 import dev.cloudlet.api.jobs.v1.GetJobRequest;
 import dev.cloudlet.api.jobs.v1.Job;
@@ -122,10 +121,13 @@ public final class JobHandle {
   }
 
   private ErrorFacts facts(String reason, Status.Code code) {
-    String known =
-        reason.isEmpty() ? ErrorReason.ERROR_REASON_INTERNAL.name().substring(13) : reason;
     return new ErrorFacts(
-        known, code, Map.of("job_id", id), List.of(), Optional.empty(), caller.newRequestId());
+        reason.isEmpty() ? "INTERNAL" : reason,
+        code,
+        Map.of("job_id", id),
+        List.of(),
+        Optional.empty(),
+        caller.newRequestId());
   }
 
   @Override

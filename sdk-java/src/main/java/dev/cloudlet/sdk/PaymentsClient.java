@@ -95,8 +95,8 @@ public final class PaymentsClient {
    * @param orderId {@code ord_...}
    * @param limit how long to wait at most
    * @return the order, paid
-   * @throws FailedPreconditionException with reason ORDER_NOT_PAID if it is not paid in time, or
-   *     ORDER_CLOSED
+   * @throws FailedPreconditionException with reason ORDER_NOT_PAID if it is not paid in time (a
+   *     payment that failed may be tried again), or ORDER_CLOSED
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
   public Order awaitPaid(String orderId, Duration limit) throws InterruptedException {

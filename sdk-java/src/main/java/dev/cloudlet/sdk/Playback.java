@@ -9,8 +9,8 @@ import java.time.Instant;
  *
  * @param master the master playlist for any HLS player
  * @param player a page with a player
- * @param poster a still picture
- * @param thumbnails WebVTT index of the preview pictures
+ * @param poster a still picture; empty for sound alone and before the first transcode has ended
+ * @param thumbnails WebVTT index of the preview pictures; empty likewise
  * @param end when the token ends
  */
 public record Playback(URI master, URI player, URI poster, URI thumbnails, Instant end) {

@@ -176,6 +176,7 @@ public final class VideosClient {
 
   /**
    * {@return addresses that play the video for six hours; see {@link #playback(String, Duration)}}
+   * They can be had before a transcode has ended: as soon as {@link Video#getPlayable()} is true.
    *
    * @param videoId {@code vid_...}
    */
@@ -188,7 +189,8 @@ public final class VideosClient {
    *
    * @param videoId {@code vid_...}
    * @param ttl how long: 1 minute to 24 hours
-   * @throws FailedPreconditionException with reason VIDEO_NOT_READY
+   * @throws FailedPreconditionException with reason VIDEO_NOT_READY if nothing of it can be played
+   *     yet
    */
   public Playback playback(String videoId, Duration ttl) {
     return playback(videoId, Optional.of(ttl));

@@ -227,6 +227,7 @@ final class FakeVideos {
     if (job.getState() == JobState.JOB_STATE_SUCCEEDED) {
       video
           .setState(VideoState.VIDEO_STATE_READY)
+          .setPlayable(true)
           .setMasterKey("hls/" + video.getId() + "/master.m3u8")
           .addRenditions(Rendition.newBuilder().setName("360p").setWidth(640).setHeight(360));
     } else if (job.getState() == JobState.JOB_STATE_FAILED) {
@@ -249,9 +250,9 @@ final class FakeVideos {
 
   private CreatePlaybackResponse playback(FakeCall call, CreatePlaybackRequest q) {
     Video video = video(call.caller(), q.getVideoId());
-    if (video.getState() != VideoState.VIDEO_STATE_READY) {
+    if (!video.getPlayable()) {
       throw new FakeRefusal(
-          ErrorReason.ERROR_REASON_VIDEO_NOT_READY, "The video has no finished transcode.");
+          ErrorReason.ERROR_REASON_VIDEO_NOT_READY, "Nothing of the video can be played yet.");
     }
     Duration life = q.hasTtl() ? Times.duration(q.getTtl()) : Duration.ofHours(6);
     Instant end = world.clock.now().plus(life);

@@ -67,10 +67,45 @@ final class InMemoryVideoStore implements VideoStore {
     return change(
         id,
         v -> v.transcodeBy(job).isPresent(),
-        v -> moved(v, v.state(), v.sourceBytes(), v.transcode().map(InMemoryVideoStore::marked)));
+        v ->
+            moved(
+                v,
+                v.state(),
+                v.sourceBytes(),
+                v.transcode().map(t -> marked(t, true, t.playable()))));
   }
 
-  private static Video.Transcode marked(Video.Transcode t) {
+  @Override
+  public synchronized boolean playable(VideoId id, JobId job, int attempt) {
+    return change(
+        id,
+        v ->
+            v.transcodeBy(job)
+                .filter(t -> t.playable().isEmpty() || t.playable().get() < attempt)
+                .isPresent(),
+        v ->
+            moved(
+                v,
+                v.state(),
+                v.sourceBytes(),
+                v.transcode().map(t -> marked(t, t.submitted(), Optional.of(attempt)))));
+  }
+
+  @Override
+  public synchronized boolean startedAgain(VideoId id, JobId job) {
+    return change(
+        id,
+        v -> v.transcodeBy(job).filter(t -> t.playable().isPresent()).isPresent(),
+        v ->
+            moved(
+                v,
+                v.state(),
+                v.sourceBytes(),
+                v.transcode().map(t -> marked(t, t.submitted(), Optional.empty()))));
+  }
+
+  private static Video.Transcode marked(
+      Video.Transcode t, boolean submitted, Optional<Integer> playable) {
     return new Video.Transcode(
         t.jobId(),
         t.holdId(),
@@ -78,9 +113,10 @@ final class InMemoryVideoStore implements VideoStore {
         t.sourceBytes(),
         t.heights(),
         t.outputBase(),
-        true,
+        submitted,
         t.claimTime(),
-        t.before());
+        t.before(),
+        playable);
   }
 
   @Override

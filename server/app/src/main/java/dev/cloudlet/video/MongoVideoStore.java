@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.set;
@@ -115,6 +116,20 @@ final class MongoVideoStore implements VideoStore {
   @Override
   public boolean submitted(VideoId id, JobId job) {
     return change(by(id, job), set("transcode.submitted", true));
+  }
+
+  @Override
+  public boolean playable(VideoId id, JobId job, int attempt) {
+    return change(
+        and(
+            by(id, job),
+            or(exists("transcode.playable", false), lt("transcode.playable", attempt))),
+        set("transcode.playable", attempt));
+  }
+
+  @Override
+  public boolean startedAgain(VideoId id, JobId job) {
+    return change(and(by(id, job), exists("transcode.playable")), unset("transcode.playable"));
   }
 
   @Override

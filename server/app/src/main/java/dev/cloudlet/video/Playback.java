@@ -3,6 +3,7 @@ package dev.cloudlet.video;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cloudlet.kernel.blob.SignedUrl;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -25,6 +27,9 @@ final class Playback {
 
   private static final long MAX_CACHED = 64L << 20;
   private static final Duration KEEP = Duration.ofMinutes(10);
+  // Players ask again after about four seconds: however many they are, the store is asked once.
+  private static final Duration KEEP_GROWING = Duration.ofSeconds(1);
+  private static final long MAX_GROWING = 16L << 20;
   private static final Duration AFTER_TOKEN = Duration.ofMinutes(5);
   private static final Duration OWNER_KNOWN = Duration.ofSeconds(5);
   private static final int MAX_OWNERS = 10_000;
@@ -34,13 +39,9 @@ final class Playback {
   private final InstantSource clock;
   // Whether an owner's account is in use, as of a few seconds ago.
   private final LoadingCache<AccountId, Boolean> inUse;
-  // Files of an attempt never change once its output is shown, so what was read stays true.
-  private final Cache<String, byte[]> files =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_CACHED)
-          .weigher((String key, byte[] file) -> key.length() + file.length)
-          .expireAfterWrite(KEEP)
-          .build();
+  // A finished file of an attempt never changes, so what was read stays true.
+  private final Cache<String, byte[]> finished;
+  private final Cache<String, byte[]> growing;
 
   /**
    * @param inUse whether an account exists and is not switched off
@@ -54,14 +55,33 @@ final class Playback {
         Caffeine.newBuilder()
             .maximumSize(MAX_OWNERS)
             .expireAfterWrite(OWNER_KNOWN)
-            .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
+            .ticker(ticker())
             .build(inUse::test);
+    this.finished = cache(MAX_CACHED, KEEP);
+    this.growing = cache(MAX_GROWING, KEEP_GROWING);
+  }
+
+  private Ticker ticker() {
+    return () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+  }
+
+  private Cache<String, byte[]> cache(long bytes, Duration keep) {
+    return Caffeine.newBuilder()
+        .maximumWeight(bytes)
+        .weigher((String key, byte[] file) -> key.length() + file.length)
+        .expireAfterWrite(keep)
+        .ticker(ticker())
+        .build();
   }
 
   /** Something to answer with. */
   sealed interface Answer {
-    /** A text of ours. */
-    record Text(String contentType, String text) implements Answer {}
+    /**
+     * A text of ours.
+     *
+     * @param finished whether it stays as it is
+     */
+    record Text(String contentType, String text, boolean finished) implements Answer {}
 
     /** It is elsewhere. */
     record Elsewhere(SignedUrl address) implements Answer {}
@@ -75,7 +95,7 @@ final class Playback {
   Answer get(VideoId video, String path, String token) {
     PlaybackScope scope = check(video, token);
     return switch (path) {
-      case "master.m3u8" -> playlist(scope, scope.masterPath(), token);
+      case VideoTaskFiles.MASTER -> playlist(scope, scope.masterPath(), token);
       case "poster.jpg" -> picture(scope, scope.posterPath());
       case "thumbnails.vtt" -> thumbnails(scope);
       default -> {
@@ -97,17 +117,48 @@ final class Playback {
   }
 
   private Answer playlist(PlaybackScope scope, String path, String token) {
-    String text = read(scope, path);
+    Playlist found = playlist(scope, path);
     Function<String, SignedUrl> signed = signer(scope);
     return new Answer.Text(
         "application/vnd.apple.mpegurl",
         PlaylistRewriter.playlist(
-            text,
+            found.text(),
             path,
             target ->
                 target.endsWith(".m3u8")
                     ? "/playback/" + scope.video() + '/' + target + "?token=" + token
-                    : signed.apply(scope.prefix() + target).text()));
+                    : signed.apply(scope.prefix() + target).text()),
+        found.finished());
+  }
+
+  private record Playlist(String text, boolean finished) {}
+
+  // The finished one, else the one that grows while the attempt runs.
+  private Playlist playlist(PlaybackScope scope, String path) {
+    String key = scope.owner().value() + '/' + scope.bucket() + '/' + scope.prefix() + path;
+    byte[] lately = growing.getIfPresent(key);
+    if (lately != null) {
+      return new Playlist(text(lately), false);
+    }
+    byte[] whole = finished.get(key, unused -> read(scope, path).orElse(null));
+    if (whole != null) {
+      return new Playlist(text(whole), true);
+    }
+    byte[] soFar =
+        growing.get(
+            key,
+            unused ->
+                read(scope, VideoTaskFiles.GROWING + path)
+                    .orElseThrow(() -> PlatformException.notFound("playlist", path)));
+    return new Playlist(text(soFar), false);
+  }
+
+  private Optional<byte[]> read(PlaybackScope scope, String path) {
+    return storage.readSmall(scope.owner(), scope.bucket(), scope.prefix() + path, MAX_PLAYLIST);
+  }
+
+  private static String text(byte[] file) {
+    return new String(file, StandardCharsets.UTF_8);
   }
 
   private Answer thumbnails(PlaybackScope scope) {
@@ -118,9 +169,10 @@ final class Playback {
     return new Answer.Text(
         "text/vtt; charset=utf-8",
         PlaylistRewriter.thumbnails(
-            read(scope, scope.thumbnailsPath()),
+            playlist(scope, scope.thumbnailsPath()).text(),
             scope.thumbnailsPath(),
-            target -> signed.apply(scope.prefix() + target).text()));
+            target -> signed.apply(scope.prefix() + target).text()),
+        true);
   }
 
   private Answer picture(PlaybackScope scope, String path) {
@@ -133,17 +185,5 @@ final class Playback {
   private Function<String, SignedUrl> signer(PlaybackScope scope) {
     Duration left = Duration.between(clock.instant(), scope.expireTime()).plus(AFTER_TOKEN);
     return storage.presigner(scope.owner(), scope.bucket(), left);
-  }
-
-  private String read(PlaybackScope scope, String path) {
-    String key = scope.prefix() + path;
-    byte[] file =
-        files.get(
-            scope.owner().value() + '/' + scope.bucket() + '/' + key,
-            unused ->
-                storage
-                    .readSmall(scope.owner(), scope.bucket(), key, MAX_PLAYLIST)
-                    .orElseThrow(() -> PlatformException.notFound("playlist", path)));
-    return new String(file, StandardCharsets.UTF_8);
   }
 }

@@ -33,7 +33,7 @@ final class PlaybackLinks {
     String playback = server + "/playback/" + video.id() + '/';
     CreatePlaybackResponse.Builder answer =
         CreatePlaybackResponse.newBuilder()
-            .setMasterUrl(playback + "master.m3u8?token=" + token)
+            .setMasterUrl(playback + VideoTaskFiles.MASTER + "?token=" + token)
             .setPlayerUrl(server + "/play/" + video.id() + "?token=" + token)
             .setExpireTime(Timestamps.of(expires));
     if (!output.posterPath().isEmpty()) {

@@ -17,6 +17,9 @@ final class PlaybackRoutes {
   /** Answers carry addresses that end with the token: nobody else may keep them. */
   private static final String SHORT = "private, max-age=60";
 
+  // Players ask again for a playlist that grows.
+  private static final String NOT_AT_ALL = "no-store";
+
   private final Playback playback;
   private final PlayerPage page;
 
@@ -51,7 +54,7 @@ final class PlaybackRoutes {
           HttpResponse.of(
               open(HttpStatus.OK)
                   .set("content-type", text.contentType())
-                  .set("cache-control", SHORT)
+                  .set("cache-control", text.finished() ? SHORT : NOT_AT_ALL)
                   .build(),
               HttpData.ofUtf8(text.text()));
       case Playback.Answer.Elsewhere elsewhere ->

@@ -113,6 +113,10 @@ final class TranscodeEnd {
       }
     }
     if (keep > 0) {
+      transcode
+          .playable()
+          .ifPresent(
+              early -> leftovers.attempt(video, transcode.prefixOf(keep) + VideoTaskFiles.GROWING));
       video.output().ifPresent(earlier -> leftovers.watched(video, earlier.prefix()));
     }
   }

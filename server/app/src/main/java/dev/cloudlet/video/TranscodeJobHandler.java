@@ -23,14 +23,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs transcodes on worker nodes. */
 final class TranscodeJobHandler implements JobHandler {
+  private static final Logger log = LoggerFactory.getLogger(TranscodeJobHandler.class);
   private static final int MAX_REJOINS = 3;
   private static final Duration REJOIN_AFTER = Duration.ofSeconds(1);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-  private final VideoStore store;
+  private final Videos videos;
   private final StorageApi storage;
   private final FleetApi fleet;
   private final VideoTaskFiles files;
@@ -48,14 +51,14 @@ final class TranscodeJobHandler implements JobHandler {
   record Times(InstantSource clock, Pause pause, Duration silence) {}
 
   TranscodeJobHandler(
-      VideoStore store,
+      Videos videos,
       StorageApi storage,
       FleetApi fleet,
       VideoTaskFiles files,
       TranscodeEnd end,
       Times times,
       Again again) {
-    this.store = store;
+    this.videos = videos;
     this.storage = storage;
     this.fleet = fleet;
     this.files = files;
@@ -72,10 +75,11 @@ final class TranscodeJobHandler implements JobHandler {
   @Override
   public Outcome run(Job job, AttemptLink link) throws InterruptedException {
     try {
-      Optional<Video> video = claimed(job);
+      Optional<Video> video = videos.waitingFor(job);
       if (video.isEmpty()) {
         return notWaiting();
       }
+      videos.startedAgain(video.get(), job);
       Optional<Outcome> unfit = checkSource(video.get(), job);
       if (unfit.isPresent()) {
         return unfit.get();
@@ -102,7 +106,7 @@ final class TranscodeJobHandler implements JobHandler {
     if (node.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Video> video = claimed(job);
+    Optional<Video> video = videos.waitingFor(job);
     if (video.isEmpty()) {
       WorkerStream.stop(node.get().channel(), job.id(), job.attempt());
       return Optional.of(notWaiting());
@@ -153,6 +157,7 @@ final class TranscodeJobHandler implements JobHandler {
     private WorkerStream stream;
     private TranscodeProgress newest = TranscodeProgress.getDefaultInstance();
     private boolean began;
+    private boolean shown;
     private int rejoins;
 
     Following(Attempt attempt, WorkerStream first) {
@@ -183,6 +188,9 @@ final class TranscodeJobHandler implements JobHandler {
       }
       began = true;
       tell(attempt.link(), progress);
+      if (progress.getPlayable() && !shown) {
+        shown = show(attempt);
+      }
     }
 
     private Optional<Outcome> broke(Status status) throws InterruptedException {
@@ -201,6 +209,20 @@ final class TranscodeJobHandler implements JobHandler {
     @Override
     public void close() {
       stream.close();
+    }
+  }
+
+  // An extra, which ends no attempt: with the next progress it is tried again.
+  private boolean show(Attempt attempt) {
+    try {
+      videos.playable(attempt.video(), attempt.job());
+      return true;
+    } catch (PlatformException later) {
+      log.atInfo()
+          .addKeyValue("job", attempt.job().id())
+          .addKeyValue("reason", later.reason())
+          .log("that the video can be played could not be noted; it is tried again");
+      return false;
     }
   }
 
@@ -314,13 +336,6 @@ final class TranscodeJobHandler implements JobHandler {
             new Outcome.Refused(
                 ErrorReason.ERROR_REASON_UPLOAD_MISMATCH,
                 "The video's file was replaced after the transcode was ordered."));
-  }
-
-  private Optional<Video> claimed(Job job) {
-    return store
-        .find(new VideoId(job.subject()))
-        .filter(video -> video.owner().equals(job.owner()))
-        .filter(video -> video.transcodeBy(job.id()).isPresent());
   }
 
   private TranscodeRequest request(Video video, Job job) {

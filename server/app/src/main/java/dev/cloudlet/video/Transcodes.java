@@ -128,7 +128,8 @@ final class Transcodes {
         base(video, wish) + '/' + jobId.value().substring(JobId.PREFIX.length() + 1),
         false,
         clock.instant(),
-        video.state());
+        video.state(),
+        Optional.empty());
   }
 
   private static String base(Video video, Video.Order wish) {

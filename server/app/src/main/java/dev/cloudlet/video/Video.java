@@ -64,6 +64,7 @@ public record Video(
    * @param submitted whether the job exists
    * @param claimTime since when
    * @param before the state to go back to
+   * @param playable the newest attempt whose beginning can be played
    */
   public record Transcode(
       JobId jobId,
@@ -74,7 +75,8 @@ public record Video(
       String outputBase,
       boolean submitted,
       Instant claimTime,
-      State before) {
+      State before,
+      Optional<Integer> playable) {
     /** Prefix of one attempt, with a slash at the end. */
     String prefixOf(int attempt) {
       return outputBase + '/' + attempt + '/';
@@ -127,6 +129,26 @@ public record Video(
    * @param outputPrefix where outputs go, without slash at the end
    */
   public record Order(List<Integer> heights, String outputPrefix) {}
+
+  /** What can be played now: the last finished output, else as much as is made of the first one. */
+  Optional<Output> playable() {
+    return output.or(() -> transcode.flatMap(Video::beginning));
+  }
+
+  // Pictures and previews come with the end.
+  private static Optional<Output> beginning(Transcode running) {
+    return running
+        .playable()
+        .map(
+            attempt ->
+                new Output(
+                    running.prefixOf(attempt),
+                    VideoTaskFiles.MASTER,
+                    "",
+                    "",
+                    Duration.ZERO,
+                    List.of()));
+  }
 
   /** The transcode if it is this job. */
   Optional<Transcode> transcodeBy(JobId job) {

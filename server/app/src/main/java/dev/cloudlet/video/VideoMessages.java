@@ -20,6 +20,7 @@ final class VideoMessages {
             .setBucket(video.bucket())
             .setSourceKey(video.sourceKey())
             .setRevision(video.revision())
+            .setPlayable(video.playable().isPresent())
             .setCreateTime(Timestamps.of(video.createTime()));
     video
         .transcode()

@@ -66,7 +66,9 @@ public final class VideoModule implements Capability {
       Addresses addresses,
       VideoStores stores) {
     var clock = foundation.clock();
-    Videos videos = new Videos(stores.videos(), needs.storage(), foundation.signals(), clock);
+    Leftovers leftovers = new Leftovers(stores.garbage(), needs.storage(), clock);
+    Videos videos =
+        new Videos(stores.videos(), needs.storage(), leftovers, foundation.signals(), clock);
     Transcodes transcodes =
         new Transcodes(
             videos,
@@ -76,28 +78,27 @@ public final class VideoModule implements Capability {
             new Transcodes.Coins(needs.wallet(), needs.pricing()),
             clock,
             config);
-    Leftovers leftovers = new Leftovers(stores.garbage(), needs.storage(), clock);
-    VideoTaskFiles files = new VideoTaskFiles(stores.videos(), needs.storage());
+    VideoTaskFiles files = new VideoTaskFiles(videos, needs.storage());
     TranscodeEnd end =
         new TranscodeEnd(
             stores.videos(), videos, leftovers, needs.wallet(), needs.mail(), needs.addressOf());
     TranscodeJobHandler handler =
-        handler(foundation, config, needs, files, end, transcodes, stores);
+        handler(foundation, config, needs, files, end, transcodes, videos);
     PlaybackTokens tokens = new PlaybackTokens(addresses.hash(), clock);
     foundation.background().every("finish-transcode-claims", FINISH, transcodes::sweep);
     foundation.background().every("remove-video-leftovers", SWEEP, leftovers::sweep);
+    PlaybackLinks links =
+        new PlaybackLinks(tokens, addresses.publicUrl(), clock, config.playbackTtl());
+    VideoWatch watch = new VideoWatch(videos, needs.jobs(), foundation.signals());
     return new VideoModule(
-        new VideoService(
-            videos,
-            transcodes,
-            new VideoWatch(videos, needs.jobs(), foundation.signals()),
-            new PlaybackLinks(tokens, addresses.publicUrl(), clock, config.playbackTtl()),
-            needs.jobs()),
-        new PlaybackRoutes(
-            new Playback(tokens, needs.storage(), clock, needs.inUse()),
-            new PlayerPage(addresses.objectStore())),
+        new VideoService(videos, transcodes, watch, links, needs.jobs()),
+        routes(addresses, new Playback(tokens, needs.storage(), clock, needs.inUse())),
         handler,
         files);
+  }
+
+  private static PlaybackRoutes routes(Addresses addresses, Playback playback) {
+    return new PlaybackRoutes(playback, new PlayerPage(addresses.objectStore()));
   }
 
   private static TranscodeJobHandler handler(
@@ -107,9 +108,9 @@ public final class VideoModule implements Capability {
       VideoTaskFiles files,
       TranscodeEnd end,
       Transcodes transcodes,
-      VideoStores stores) {
+      Videos videos) {
     return new TranscodeJobHandler(
-        stores.videos(),
+        videos,
         needs.storage(),
         needs.fleet(),
         files,

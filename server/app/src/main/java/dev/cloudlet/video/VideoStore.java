@@ -36,6 +36,12 @@ interface VideoStore {
   /** Notes that the claim's job exists. */
   boolean submitted(VideoId id, JobId job);
 
+  /** Notes that the beginning of this attempt can be played, unless a later one's can. */
+  boolean playable(VideoId id, JobId job, int attempt);
+
+  /** Notes that nothing of the job's earlier attempts can be played any more. */
+  boolean startedAgain(VideoId id, JobId job);
+
   /** Ends the transcode of this job; an absent output leaves the one that is there. */
   boolean finish(VideoId id, JobId job, Ending ending);
 

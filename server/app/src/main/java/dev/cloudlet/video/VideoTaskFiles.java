@@ -18,17 +18,23 @@ import java.util.stream.IntStream;
  * attempt, so that an attempt that lost can never write over the one that won.
  */
 final class VideoTaskFiles implements TaskFiles {
+  /** The playlist to open, below an attempt's prefix. */
+  static final String MASTER = "master.m3u8";
+
+  /** Below it the playlists of an attempt that still runs lie, under the paths of finished ones. */
+  static final String GROWING = "growing/";
+
   static final Duration UPLOAD_TTL = Duration.ofHours(1);
   private static final Duration DOWNLOAD_TTL = Duration.ofHours(6);
   private static final Pattern PATH =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,3}");
   private static final int MAX_PATH = 200;
 
-  private final VideoStore store;
+  private final Videos videos;
   private final StorageApi storage;
 
-  VideoTaskFiles(VideoStore store, StorageApi storage) {
-    this.store = store;
+  VideoTaskFiles(Videos videos, StorageApi storage) {
+    this.videos = videos;
     this.storage = storage;
   }
 
@@ -68,10 +74,8 @@ final class VideoTaskFiles implements TaskFiles {
   }
 
   private Video claimed(Job job) {
-    return store
-        .find(new VideoId(job.subject()))
-        .filter(video -> video.owner().equals(job.owner()))
-        .filter(video -> video.transcodeBy(job.id()).isPresent())
+    return videos
+        .waitingFor(job)
         .orElseThrow(
             () ->
                 new PlatformException(

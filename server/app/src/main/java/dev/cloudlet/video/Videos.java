@@ -1,6 +1,7 @@
 package dev.cloudlet.video;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.jobs.Job;
 import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.kernel.id.IdSource;
@@ -16,12 +17,19 @@ final class Videos {
 
   private final VideoStore store;
   private final StorageApi storage;
+  private final Leftovers leftovers;
   private final Signals signals;
   private final InstantSource clock;
 
-  Videos(VideoStore store, StorageApi storage, Signals signals, InstantSource clock) {
+  Videos(
+      VideoStore store,
+      StorageApi storage,
+      Leftovers leftovers,
+      Signals signals,
+      InstantSource clock) {
     this.store = store;
     this.storage = storage;
+    this.leftovers = leftovers;
     this.signals = signals;
     this.clock = clock;
   }
@@ -94,12 +102,42 @@ final class Videos {
   /** What can be played, or VIDEO_NOT_READY. */
   Video.Output playable(Video video) {
     return video
-        .output()
+        .playable()
         .orElseThrow(
             () ->
                 new PlatformException(
                     ErrorReason.ERROR_REASON_VIDEO_NOT_READY,
-                    "The video has no finished transcode. Start one, or wait for it."));
+                    "Nothing of the video can be played yet. Start a transcode, or wait for its beginning."));
+  }
+
+  /** The video, if it waits for this job. */
+  Optional<Video> waitingFor(Job job) {
+    return store
+        .find(new VideoId(job.subject()))
+        .filter(video -> video.owner().equals(job.owner()))
+        .filter(video -> video.transcodeBy(job.id()).isPresent());
+  }
+
+  /** The beginning of the job's present attempt can be played. */
+  void playable(Video video, Job job) {
+    if (store.playable(video.id(), job.id(), job.attempt())) {
+      changed(video.id());
+    }
+  }
+
+  /**
+   * The job has another attempt: what an earlier one stored goes now and not with the job's end, so
+   * that it takes no room from what is to come.
+   */
+  void startedAgain(Video video, Job job) {
+    Video.Transcode running = video.transcodeBy(job.id()).orElseThrow();
+    Optional<Integer> earlier = running.playable().filter(attempt -> attempt < job.attempt());
+    if (earlier.isPresent()) {
+      leftovers.attempt(video, running.prefixOf(earlier.get()));
+      if (store.startedAgain(video.id(), job.id())) {
+        changed(video.id());
+      }
+    }
   }
 
   /** Wakes who watches the video. */

@@ -249,7 +249,7 @@ class TranscodesTest {
     VideoStore store = dying(VideoStore.class, world.store, left, Set.of("claim", "submitted"));
     Transcodes dying =
         new Transcodes(
-            new Videos(store, world.storage, world.signals, world.world.clock),
+            new Videos(store, world.storage, world.leftovers, world.signals, world.world.clock),
             store,
             world.storage,
             dying(JobsApi.class, world.jobs, left, Set.of("submit")),

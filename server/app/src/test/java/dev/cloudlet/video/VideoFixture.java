@@ -29,9 +29,9 @@ final class VideoFixture {
   final Set<AccountId> off = new HashSet<>();
   final List<String> mails = new ArrayList<>();
   final StorageApi storage = world.api();
-  final Videos videos = new Videos(store, storage, signals, world.clock);
   final Leftovers leftovers = new Leftovers(garbage, storage, world.clock);
-  final VideoTaskFiles files = new VideoTaskFiles(store, storage);
+  final Videos videos = new Videos(store, storage, leftovers, signals, world.clock);
+  final VideoTaskFiles files = new VideoTaskFiles(videos, storage);
   final TranscodeEnd end =
       new TranscodeEnd(
           store,
@@ -111,6 +111,15 @@ final class VideoFixture {
         .build();
   }
 
+  /** Puts what a worker would put of the beginning of this attempt, and tells it. */
+  String beginning(Job job) {
+    String prefix = video(job).transcode().orElseThrow().prefixOf(job.attempt());
+    put(prefix + "growing/master.m3u8", MASTER);
+    put(prefix + "growing/720p/index.m3u8", GROWING);
+    videos.playable(video(job), job);
+    return prefix;
+  }
+
   /** A video that can be played. */
   Video ready(String name) {
     Job job = transcoding(name);
@@ -139,6 +148,15 @@ final class VideoFixture {
       #EXTINF:2.000,
       seg_00002.m4s
       #EXT-X-ENDLIST
+      """;
+  static final String GROWING =
+      """
+      #EXTM3U
+      #EXT-X-TARGETDURATION:4
+      #EXT-X-PLAYLIST-TYPE:EVENT
+      #EXT-X-MAP:URI="init.mp4"
+      #EXTINF:4.000,
+      seg_00001.m4s
       """;
   static final String THUMBNAILS =
       """

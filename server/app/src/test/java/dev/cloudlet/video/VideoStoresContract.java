@@ -51,7 +51,8 @@ abstract class VideoStoresContract {
         "hls/vid_1/1",
         false,
         NOW,
-        Video.State.UPLOADED);
+        Video.State.UPLOADED,
+        Optional.empty());
   }
 
   private Video now() {
@@ -109,6 +110,32 @@ abstract class VideoStoresContract {
     videos().claim(ID, transcode(JOB));
     assertThat(videos().submitted(ID, JOB)).isTrue();
     assertThat(videos().unclaim(ID, transcode(JOB))).isFalse();
+  }
+
+  @Test
+  void theBeginningIsThatOfTheNewestAttemptAndGoesWithTheTranscode() {
+    videos().insert(video("vid_1", ANNA, Video.State.UPLOADED));
+    videos().claim(ID, transcode(JOB));
+    videos().submitted(ID, JOB);
+    assertThat(now().playable()).isEmpty();
+    assertThat(videos().playable(ID, new JobId("job_2"), 1)).isFalse();
+    assertThat(videos().playable(ID, JOB, 2)).isTrue();
+    assertThat(videos().playable(ID, JOB, 2)).isFalse();
+    assertThat(videos().playable(ID, JOB, 1)).isFalse();
+    assertThat(now().playable().orElseThrow().prefix()).isEqualTo("hls/vid_1/1/2/");
+    assertThat(now().transcode().orElseThrow().submitted()).isTrue();
+    assertThat(now().revision()).isEqualTo(4);
+    assertThat(videos().startedAgain(ID, JOB)).isTrue();
+    assertThat(videos().startedAgain(ID, JOB)).isFalse();
+    assertThat(now().playable()).isEmpty();
+    assertThat(videos().playable(ID, JOB, 3)).isTrue();
+    videos()
+        .finish(
+            ID,
+            JOB,
+            new VideoStore.Ending(Video.State.UPLOADED, Optional.empty(), Optional.empty()));
+    assertThat(now().playable()).isEmpty();
+    assertThat(videos().playable(ID, JOB, 4)).isFalse();
   }
 
   @Test

@@ -58,7 +58,7 @@ final class WorkerFixture {
   /** The handler with a patience of its own for workers that say nothing. */
   TranscodeJobHandler handler(Duration silence) {
     return new TranscodeJobHandler(
-        world.store,
+        world.videos,
         world.storage,
         new OneNode(),
         world.files,

@@ -110,7 +110,23 @@ public final class Attempt {
             return;
           }
           progress.setFraction(Math.clamp(fraction, before, 1.0));
+          progress.setPlayable(former.getPlayable());
           publish(TranscodeResponse.newBuilder().setProgress(progress).build(), false);
+        });
+  }
+
+  /** Its beginning can be played from now on. */
+  void playable() {
+    locked(
+        () -> {
+          TranscodeProgress former = newest.event().getProgress();
+          if (!former.getPlayable()) {
+            publish(
+                TranscodeResponse.newBuilder()
+                    .setProgress(former.toBuilder().setPlayable(true))
+                    .build(),
+                false);
+          }
         });
   }
 

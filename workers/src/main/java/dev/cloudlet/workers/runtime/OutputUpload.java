@@ -93,9 +93,22 @@ final class OutputUpload {
   /** What to put. Paths are relative to {@code folder}. */
   record Order(TaskKey task, Path folder, List<Path> files) {}
 
-  /** Puts everything; tells the fraction done. */
-  void run(Order order, DoubleConsumer progress) throws TaskFailedException, InterruptedException {
+  /** Puts each file once, whatever becomes of it; gives those that were stored. */
+  Set<Path> once(Order order) throws TaskFailedException, InterruptedException {
     Progress made = new Progress();
+    Duration unused = round(order, order.files(), made, () -> {});
+    return made.done;
+  }
+
+  /**
+   * Puts everything; tells the fraction done.
+   *
+   * @param stored what was put before, as it is now
+   */
+  void run(Order order, Set<Path> stored, DoubleConsumer progress)
+      throws TaskFailedException, InterruptedException {
+    Progress made = new Progress();
+    made.done.addAll(stored);
     List<Path> playlists = order.files().stream().filter(OutputUpload::isPlaylist).toList();
     List<Path> others = order.files().stream().filter(file -> !isPlaylist(file)).toList();
     Runnable tell =

@@ -10,10 +10,12 @@ import dev.cloudlet.kernel.telemetry.Step;
 import dev.cloudlet.kernel.telemetry.Trace;
 import dev.cloudlet.kernel.time.Pause;
 import dev.cloudlet.workers.transcode.FfmpegTools;
+import dev.cloudlet.workers.transcode.GrowingOutput;
 import dev.cloudlet.workers.transcode.HlsTranscoder;
 import dev.cloudlet.workers.transcode.Ladder;
 import dev.cloudlet.workers.transcode.MediaInfo;
 import dev.cloudlet.workers.transcode.MediaProbe;
+import dev.cloudlet.workers.transcode.ProgressListener;
 import dev.cloudlet.workers.transcode.Rung;
 import dev.cloudlet.workers.transcode.TranscodeException;
 import dev.cloudlet.workers.transcode.TranscodeOrder;
@@ -31,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -209,9 +212,14 @@ public final class TranscodeTasks {
     attempt.progress(FETCHED, "probing", Optional.empty());
     MediaInfo media = probe(source, attempt);
     Path output = WorkFolder.output(work);
-    Transcoded made = transcode(request, attempt, media, source, output);
-    upload(attempt, made, output);
-    return result(made);
+    TranscodeOrder order = order(request, attempt, media, source, output);
+    try (EarlyRelease early =
+        new EarlyRelease(attempt, work, output, new GrowingOutput(order), upload, Pause.real())) {
+      Transcoded made = transcode(attempt, order, early);
+      early.close();
+      upload(attempt, made, output, early.stored());
+      return result(made);
+    }
   }
 
   private MediaInfo probe(Path source, Attempt attempt) {
@@ -220,12 +228,13 @@ public final class TranscodeTasks {
     }
   }
 
-  private void upload(Attempt attempt, Transcoded made, Path output)
+  private void upload(Attempt attempt, Transcoded made, Path output, Set<Path> stored)
       throws TaskFailedException, InterruptedException {
     try (TaskMetrics.Stage stage = metrics.begin("upload")) {
       attempt.progress(TRANSCODED, "uploading", Optional.empty());
       upload.run(
           new OutputUpload.Order(attempt.key(), output, made.files()),
+          stored,
           done ->
               attempt.progress(
                   TRANSCODED + done * (1 - TRANSCODED), "uploading", Optional.empty()));
@@ -237,7 +246,7 @@ public final class TranscodeTasks {
     }
   }
 
-  private Transcoded transcode(
+  private TranscodeOrder order(
       TranscodeRequest request, Attempt attempt, MediaInfo media, Path source, Path output) {
     List<Rung> rungs =
         request.getHeightsList().stream().map(Rung::ofHeight).flatMap(Optional::stream).toList();
@@ -246,24 +255,33 @@ public final class TranscodeTasks {
       attempt.stop(Attempt.Stop.DEADLINE);
       left = java.time.Duration.ofSeconds(1);
     }
-    TranscodeOrder order =
-        new TranscodeOrder(
-            source,
-            media,
-            Ladder.plan(media, rungs.isEmpty() ? Rung.STANDARD : rungs),
-            output,
-            cpuThreads,
-            left);
+    return new TranscodeOrder(
+        source,
+        media,
+        Ladder.plan(media, rungs.isEmpty() ? Rung.STANDARD : rungs),
+        output,
+        cpuThreads,
+        left);
+  }
+
+  private Transcoded transcode(Attempt attempt, TranscodeOrder order, EarlyRelease early) {
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void progressed(Progress progress) {
+            attempt.progress(
+                PROBED + progress.fraction() * (TRANSCODED - PROBED),
+                "transcoding",
+                progress.remaining().map(java.time.Duration::toSeconds));
+          }
+
+          @Override
+          public void beganAnew() {
+            early.begin();
+          }
+        };
     try (TaskMetrics.Stage stage = metrics.begin("transcode")) {
-      return stage.done(
-          transcoder.run(
-              order,
-              progress ->
-                  attempt.progress(
-                      PROBED + progress.fraction() * (TRANSCODED - PROBED),
-                      "transcoding",
-                      progress.remaining().map(java.time.Duration::toSeconds)),
-              attempt::isStopped));
+      return stage.done(transcoder.run(order, listener, attempt::isStopped));
     }
   }
 

@@ -25,8 +25,6 @@ record HlsFolder(String name, String codec, long initBytes, List<Segment> segmen
   /** Reads every segment's boxes; the media itself is not read. */
   static HlsFolder measure(Path attempt, String name) throws IOException {
     Path folder = attempt.resolve(name);
-    Path initFile = folder.resolve(EncodeCommand.INIT);
-    Mp4Boxes.Init init = Mp4Boxes.readInit(initFile);
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files =
@@ -37,28 +35,44 @@ record HlsFolder(String name, String codec, long initBytes, List<Segment> segmen
     if (files.isEmpty()) {
       throw new IOException(name + " has no segments");
     }
-    List<Mp4Boxes.Fragment> fragments = new ArrayList<>();
+    List<Piece> pieces = new ArrayList<>();
     for (Path file : files) {
-      fragments.add(Mp4Boxes.readFragment(file));
+      pieces.add(Piece.of(file));
     }
+    return of(folder, pieces);
+  }
+
+  /** A segment's file as it is by itself. */
+  record Piece(String file, long bytes, Mp4Boxes.Fragment fragment) {
+    static Piece of(Path file) throws IOException {
+      return new Piece(
+          file.getFileName().toString(), Files.size(file), Mp4Boxes.readFragment(file));
+    }
+  }
+
+  /** A folder with these segments, in order. */
+  static HlsFolder of(Path folder, List<Piece> pieces) throws IOException {
+    String name = folder.getFileName().toString();
+    Path initFile = folder.resolve(EncodeCommand.INIT);
+    Mp4Boxes.Init init = Mp4Boxes.readInit(initFile);
     List<Segment> segments = new ArrayList<>();
-    for (int index = 0; index < files.size(); index++) {
-      Mp4Boxes.Fragment fragment = fragments.get(index);
+    for (int index = 0; index < pieces.size(); index++) {
+      Piece piece = pieces.get(index);
       // Up to the next one's start, so that rounding inside segments can't add up over a long film.
       long ticks =
-          index + 1 < files.size()
-              ? fragments.get(index + 1).start() - fragment.start()
-              : fragment.duration();
+          index + 1 < pieces.size()
+              ? pieces.get(index + 1).fragment().start() - piece.fragment().start()
+              : piece.fragment().duration();
       if (ticks <= 0) {
         throw new IOException(name + " has a segment without length");
       }
       segments.add(
           new Segment(
-              files.get(index).getFileName().toString(),
-              (double) fragment.start() / init.timescale(),
+              piece.file(),
+              (double) piece.fragment().start() / init.timescale(),
               (double) ticks / init.timescale(),
-              Files.size(files.get(index)),
-              fragment.startsWithKeyFrame()));
+              piece.bytes(),
+              piece.fragment().startsWithKeyFrame()));
     }
     return new HlsFolder(name, init.codec(), Files.size(initFile), List.copyOf(segments));
   }

@@ -83,6 +83,9 @@ public final class HlsTranscoder {
       CancelSignal cancel)
       throws IOException {
     prepare(order, thumbnails.isPresent());
+    if (finished.count() == 0) {
+      listener.beganAnew();
+    }
     ToolRun.Ended ended = encode(order, thumbnails, finished, listener, cancel);
     LeftoverProcess.forget(order.outputFolder());
     finished.join();

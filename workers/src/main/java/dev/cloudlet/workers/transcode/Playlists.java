@@ -1,5 +1,6 @@
 package dev.cloudlet.workers.transcode;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -13,19 +14,34 @@ final class Playlists {
   private static final String VERSION = "#EXT-X-VERSION:7\n";
   private static final String SOUND_GROUP = "sound";
 
+  // RFC 8216 4.3.5.2; without it a player of a list that has no end begins near its newest segment.
+  private static final String FROM_THE_BEGINNING = "#EXT-X-START:TIME-OFFSET=0\n";
+
   private Playlists() {}
 
   /** A finished media playlist with measured lengths. */
   static String media(HlsFolder folder) {
+    return media(folder, folder.targetDuration(), "VOD\n") + "#EXT-X-ENDLIST\n";
+  }
+
+  /** The same of a folder that is still written: players begin at the beginning and ask again. */
+  static String growing(HlsFolder folder) {
+    // RFC 8216 6.2.1: the target stays the same while the list grows.
+    int target = Math.max(EncodeCommand.SEGMENT_SECONDS, folder.targetDuration());
+    return media(folder, target, "EVENT\n" + FROM_THE_BEGINNING);
+  }
+
+  private static String media(HlsFolder folder, int target, String type) {
     StringBuilder text = new StringBuilder("#EXTM3U\n").append(VERSION);
-    text.append("#EXT-X-TARGETDURATION:").append(folder.targetDuration()).append('\n');
-    text.append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+    text.append("#EXT-X-TARGETDURATION:").append(target).append('\n');
+    text.append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:").append(type);
+    text.append("#EXT-X-INDEPENDENT-SEGMENTS\n");
     text.append("#EXT-X-MAP:URI=\"").append(EncodeCommand.INIT).append("\"\n");
     for (HlsFolder.Segment segment : folder.segments()) {
       text.append(String.format(Locale.ROOT, "#EXTINF:%.6f,", segment.seconds())).append("\n");
       text.append(segment.file()).append('\n');
     }
-    return text.append("#EXT-X-ENDLIST\n").toString();
+    return text.toString();
   }
 
   /**
@@ -49,6 +65,33 @@ final class Playlists {
         .sorted(Comparator.comparingLong(Rendition::bandwidth))
         .forEach(rendition -> variant(rendition, channels.isPresent(), text));
     return text.toString();
+  }
+
+  /**
+   * The master playlist of what is made so far.
+   *
+   * @param pictures a folder for each of the ladder's steps, in its order
+   */
+  static String growingMaster(Ladder ladder, List<HlsFolder> pictures, Optional<HlsFolder> sound) {
+    if (pictures.isEmpty()) {
+      return master(
+          sound.stream()
+              .map(alone -> rendition(alone, Optional.empty(), Optional.empty(), Optional.empty()))
+              .toList(),
+          Optional.empty());
+    }
+    List<Rendition> renditions = new ArrayList<>();
+    for (int index = 0; index < pictures.size(); index++) {
+      Optional<Ladder.Step> step = Optional.of(ladder.steps().get(index));
+      Rendition soFar = rendition(pictures.get(index), step, ladder.rate(), sound);
+      // What is to come may need more than what is there.
+      renditions.add(soFar.withBandwidth(Math.max(soFar.bandwidth(), ceiling(step.get(), ladder))));
+    }
+    return master(renditions, ladder.sound().map(Ladder.Sound::channels));
+  }
+
+  private static long ceiling(Ladder.Step step, Ladder ladder) {
+    return step.maxBitRate() + (long) ladder.sound().map(Ladder.Sound::bitRate).orElse(0);
   }
 
   private static void variant(Rendition rendition, boolean sharedSound, StringBuilder text) {

@@ -16,6 +16,12 @@ public interface ProgressListener {
   void progressed(Progress progress);
 
   /**
+   * The work begins with nothing kept of an earlier attempt: what is whole in the order's folder
+   * from now on stays as it is. Not called where an earlier attempt is continued.
+   */
+  default void beganAnew() {}
+
+  /**
    * How far the work is.
    *
    * @param fraction 0.0 to 1.0, never falling

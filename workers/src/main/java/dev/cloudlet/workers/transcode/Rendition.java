@@ -23,4 +23,11 @@ public record Rendition(
     String codecs,
     double frameRate,
     int segmentCount,
-    long bytes) {}
+    long bytes) {
+
+  /** The same with another peak. */
+  Rendition withBandwidth(long peak) {
+    return new Rendition(
+        name, width, height, peak, averageBandwidth, codecs, frameRate, segmentCount, bytes);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.cloudlet.workers.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +10,7 @@ import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.cloudlet.api.worker.v1.AttachTranscodeRequest;
 import dev.cloudlet.api.worker.v1.AttachTranscodeResponse;
 import dev.cloudlet.api.worker.v1.CancelTranscodeRequest;
+import dev.cloudlet.api.worker.v1.TranscodeProgress;
 import dev.cloudlet.api.worker.v1.TranscodeRequest;
 import dev.cloudlet.api.worker.v1.TranscodeResponse;
 import dev.cloudlet.api.worker.v1.TranscodeServiceGrpc;
@@ -173,7 +175,10 @@ class WorkerAgentTest {
     assertThat(last.getResult().getRenditionsCount()).isEqualTo(1);
     assertThat(last.getResult().getDuration().getSeconds()).isBetween(3L, 4L);
     assertThat(platform.files).containsKey("3/" + last.getResult().getMasterPath());
-    List<String> put = platform.puts.stream().filter(path -> path.startsWith("3/")).toList();
+    List<String> put =
+        platform.puts.stream()
+            .filter(path -> path.startsWith("3/") && !path.startsWith("3/growing/"))
+            .toList();
     assertThat(put).hasSize(last.getResult().getFileCount()).doesNotHaveDuplicates();
     assertThat(put.getLast()).endsWith(".m3u8");
     List<Double> fractions =
@@ -185,6 +190,32 @@ class WorkerAgentTest {
     try (Stream<Path> left = Files.list(folder.resolve("work/attempts"))) {
       assertThat(left).noneMatch(attempt -> attempt.endsWith("job_a.3"));
     }
+  }
+
+  @Test
+  void aLongFilmCanBePlayedBeforeItsEndAndNothingIsStoredTwice() {
+    awaitIdle();
+    List<TranscodeResponse> events = all(server().transcode(request("job_l", 9, "long").build()));
+    assertThat(events.getLast().hasResult()).as("%s", events.getLast()).isTrue();
+    TranscodeProgress playable =
+        events.stream()
+            .map(TranscodeResponse::getProgress)
+            .filter(TranscodeProgress::getPlayable)
+            .findFirst()
+            .orElseThrow();
+    assertThat(playable.getStage()).isEqualTo("transcoding");
+    assertThat(playable.getFraction()).isLessThan(0.6);
+    assertThat(events.stream().map(TranscodeResponse::getProgress).skip(1))
+        .as("once playable, always playable")
+        .filteredOn(progress -> progress.getFraction() > playable.getFraction())
+        .allMatch(TranscodeProgress::getPlayable);
+    List<String> put = platform.puts.stream().filter(path -> path.startsWith("9/")).toList();
+    assertThat(put).filteredOn(path -> !path.startsWith("9/growing/")).doesNotHaveDuplicates();
+    assertThat(new String(platform.files.get("9/growing/180p/index.m3u8"), UTF_8))
+        .contains("#EXT-X-PLAYLIST-TYPE:EVENT")
+        .doesNotContain("#EXT-X-ENDLIST");
+    assertThat(new String(platform.files.get("9/180p/index.m3u8"), UTF_8))
+        .contains("#EXT-X-ENDLIST");
   }
 
   @Test

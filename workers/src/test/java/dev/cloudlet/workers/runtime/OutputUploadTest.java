@@ -75,7 +75,10 @@ class OutputUploadTest {
 
   private void upload() throws Exception {
     new OutputUpload(http, signer, pauses::add)
-        .run(new OutputUpload.Order(new TaskKey(new JobId("job_1"), 1), folder, FILES), done -> {});
+        .run(
+            new OutputUpload.Order(new TaskKey(new JobId("job_1"), 1), folder, FILES),
+            Set.of(),
+            done -> {});
   }
 
   private TaskFailedException refused() {
@@ -153,7 +156,10 @@ class OutputUploadTest {
     }
     signer = new ScriptedSigner(URI.create("http://127.0.0.1:" + server.activeLocalPort()));
     new OutputUpload(http, signer, pauses::add, patience)
-        .run(new OutputUpload.Order(new TaskKey(new JobId("job_1"), 1), folder, files), done -> {});
+        .run(
+            new OutputUpload.Order(new TaskKey(new JobId("job_1"), 1), folder, files),
+            Set.of(),
+            done -> {});
   }
 
   private static List<Path> segments(int number) {
