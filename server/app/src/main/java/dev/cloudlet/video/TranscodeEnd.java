@@ -113,10 +113,8 @@ final class TranscodeEnd {
       }
     }
     if (keep > 0) {
-      transcode
-          .playable()
-          .ifPresent(
-              early -> leftovers.attempt(video, transcode.prefixOf(keep) + VideoTaskFiles.GROWING));
+      // Whether or not anybody was told of them.
+      leftovers.attempt(video, transcode.prefixOf(keep) + VideoTaskFiles.GROWING);
       video.output().ifPresent(earlier -> leftovers.watched(video, earlier.prefix()));
     }
   }
