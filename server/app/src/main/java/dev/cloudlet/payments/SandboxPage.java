@@ -10,7 +10,7 @@ import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.cloudlet.capability.BundledFile;
 import dev.cloudlet.kernel.crypto.Sha256;
-import java.math.BigDecimal;
+import dev.cloudlet.wallet.CoinText;
 import java.net.URI;
 import java.util.Base64;
 import java.util.Map;
@@ -96,7 +96,7 @@ final class SandboxPage {
     StringBuilder main = new StringBuilder();
     main.append("<dl><dt>Order</dt><dd>").append(escape(checkout.orderId().value()));
     main.append("</dd><dt>Amount</dt><dd class=\"amount\">")
-        .append(BigDecimal.valueOf(checkout.amountMinor(), 2).toPlainString())
+        .append(CoinText.of(checkout.amountMinor()))
         .append(' ')
         .append(escape(checkout.currency()))
         .append("</dd></dl>");

@@ -9,6 +9,7 @@ import dev.cloudlet.kernel.error.PlatformException;
 import dev.cloudlet.kernel.id.AccountId;
 import dev.cloudlet.mail.MailEventId;
 import dev.cloudlet.mail.MailOutbox;
+import dev.cloudlet.wallet.CoinText;
 import dev.cloudlet.wallet.HoldId;
 import dev.cloudlet.wallet.WalletApi;
 import java.time.Duration;
@@ -166,8 +167,8 @@ final class TranscodeEnd {
       case SUCCEEDED ->
           new Letter(
               "Your video is ready: " + name,
-              "Your video %s was transcoded and can be played.\n\nVideo: %s\nCharged: %s\n"
-                  .formatted(name, video.id(), coins(cost)));
+              "Your video %s was transcoded and can be played.\n\nVideo: %s\nCharged: %s coins\n"
+                  .formatted(name, video.id(), CoinText.of(cost)));
       case CANCELLED ->
           new Letter(
               "Transcode cancelled: " + name,
@@ -182,9 +183,5 @@ final class TranscodeEnd {
                       job.failure().map(Job.Failure::message).orElse("no reason is known"),
                       video.id()));
     };
-  }
-
-  private static String coins(long minor) {
-    return minor / 100 + "." + (minor % 100 < 10 ? "0" : "") + minor % 100 + " coins";
   }
 }

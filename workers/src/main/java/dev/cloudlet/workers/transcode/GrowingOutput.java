@@ -100,12 +100,21 @@ public final class GrowingOutput {
     boolean look() throws IOException {
       int before = whole.size();
       Path next = folder.resolve(EncodeCommand.segment(before));
-      while (isWritten(next)) {
-        whole.add(HlsFolder.Piece.of(next));
-        seenBytes = 0;
+      while (isWritten(next) && takeIn(next)) {
         next = folder.resolve(EncodeCommand.segment(whole.size()));
       }
       return whole.size() > before;
+    }
+
+    private boolean takeIn(Path segment) {
+      try {
+        whole.add(HlsFolder.Piece.of(segment));
+        seenBytes = 0;
+        return true;
+      } catch (IOException torn) {
+        // A slow disk: not all of it is there after all. The next look tells.
+        return false;
+      }
     }
 
     // A segment is written in one go once its last picture is encoded: that is over if the next one

@@ -131,7 +131,7 @@ class KilledWorkerTest {
     } finally {
       worker.destroyForcibly().waitFor();
     }
-    assertThat(platform.puts).isEmpty();
+    assertThat(platform.files).doesNotContainKey("1/master.m3u8");
   }
 
   private WorkerConfig config() {
