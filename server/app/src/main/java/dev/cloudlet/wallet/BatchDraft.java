@@ -1,6 +1,7 @@
 package dev.cloudlet.wallet;
 
 import dev.cloudlet.api.common.v1.ErrorReason;
+import dev.cloudlet.capability.CoinText;
 import dev.cloudlet.kernel.error.PlatformException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.cloudlet.wallet;
+package dev.cloudlet.capability;
 
 import java.math.BigDecimal;
 
