@@ -55,22 +55,27 @@ final class CallThreads implements ServerInterceptor {
       boolean unary = call.getMethodDescriptor().getType() == MethodType.UNARY;
       this.call = unary ? new Gathered<>(call, http) : call;
       this.sequence = MoreExecutors.newSequentialExecutor(http.blockingTaskExecutor());
-      run(() -> handler = next.startCall(this.call, headers));
+      // Also a call that is over by now, because its message could not be read or its caller left:
+      // else the chain would neither count it nor log it.
+      sequence.execute(() -> orClose(() -> handler = next.startCall(this.call, headers)));
     }
 
-    // What the chain does not make an answer of itself is one of the edge.
     private void run(Runnable step) {
       sequence.execute(
           () -> {
-            if (call.isCancelled()) {
-              return;
-            }
-            try {
-              step.run();
-            } catch (RuntimeException | Error failure) {
-              call.close(Status.UNKNOWN.withCause(failure), new Metadata());
+            if (!call.isCancelled()) {
+              orClose(step);
             }
           });
+    }
+
+    // What the chain does not make an answer of itself is one of the edge.
+    private void orClose(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException | Error failure) {
+        call.close(Status.UNKNOWN.withCause(failure), new Metadata());
+      }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cloudlet.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.cloudlet.api.identity.v1.AuthServiceGrpc;
 import dev.cloudlet.api.identity.v1.Role;
 import dev.cloudlet.api.wallet.v1.EstimateCostRequest;
 import dev.cloudlet.api.wallet.v1.EstimateCostResponse;
@@ -25,6 +26,7 @@ import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +154,30 @@ class CallThreadsTest {
       assertThat(refused.getStatus().getDescription()).doesNotContain("secret");
       // And the loop serves on.
       stub(edge, "gproto").estimateCost(estimate(1));
+    }
+  }
+
+  @Test
+  void everyCallWhoseMessageCantBeReadIsCountedHoweverLateItsThreadBegins() {
+    int calls = 400;
+    try (EdgeFixture edge =
+        new EdgeFixture(Choice.of(new AuthServiceGrpc.AuthServiceImplBase() {}))) {
+      IntStream.range(0, calls)
+          .parallel()
+          .forEach(
+              i ->
+                  assertThat(edge.post("/v1/auth:login", "{\"pasword\":1}").status())
+                      .isEqualTo(400));
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          edge.meters
+                              .get("cloudlet.rpc")
+                              .tag("status", "INVALID_ARGUMENT")
+                              .timer()
+                              .count())
+                      .isEqualTo(calls));
     }
   }
 
