@@ -64,44 +64,34 @@ final class InMemoryVideoStore implements VideoStore {
 
   @Override
   public synchronized boolean submitted(VideoId id, JobId job) {
-    return change(
-        id,
-        v -> v.transcodeBy(job).isPresent(),
-        v ->
-            moved(
-                v,
-                v.state(),
-                v.sourceBytes(),
-                v.transcode().map(t -> marked(t, true, t.playable()))));
+    return mark(id, job, t -> true, t -> marked(t, true, t.playable()));
   }
 
   @Override
   public synchronized boolean playable(VideoId id, JobId job, int attempt) {
-    return change(
+    return mark(
         id,
-        v ->
-            v.transcodeBy(job)
-                .filter(t -> t.playable().isEmpty() || t.playable().get() < attempt)
-                .isPresent(),
-        v ->
-            moved(
-                v,
-                v.state(),
-                v.sourceBytes(),
-                v.transcode().map(t -> marked(t, t.submitted(), Optional.of(attempt)))));
+        job,
+        t -> t.playable().isEmpty() || t.playable().get() < attempt,
+        t -> marked(t, t.submitted(), Optional.of(attempt)));
   }
 
   @Override
   public synchronized boolean startedAgain(VideoId id, JobId job) {
+    return mark(
+        id, job, t -> t.playable().isPresent(), t -> marked(t, t.submitted(), Optional.empty()));
+  }
+
+  // Changes nothing but the transcode.
+  private boolean mark(
+      VideoId id,
+      JobId job,
+      Predicate<Video.Transcode> condition,
+      UnaryOperator<Video.Transcode> change) {
     return change(
         id,
-        v -> v.transcodeBy(job).filter(t -> t.playable().isPresent()).isPresent(),
-        v ->
-            moved(
-                v,
-                v.state(),
-                v.sourceBytes(),
-                v.transcode().map(t -> marked(t, t.submitted(), Optional.empty()))));
+        v -> v.transcodeBy(job).filter(condition).isPresent(),
+        v -> moved(v, v.state(), v.sourceBytes(), v.transcode().map(change)));
   }
 
   private static Video.Transcode marked(

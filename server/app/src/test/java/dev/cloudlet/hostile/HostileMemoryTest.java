@@ -72,8 +72,10 @@ class HostileMemoryTest {
     new Families(server).numbers(server.rpcs().getFirst());
   }
 
-  // All that happened to a buffer is told of those that were made here; what another suite dropped
-  // and something held until now is told of with its origin alone.
+  // Every buffer that was read since the level was raised is noted by each handler that it is
+  // handed
+  // to, so its report has a first entry at least. One that another suite read before, and that
+  // something held until now, has its origin alone.
   private static boolean isOfThisTest(ILoggingEvent leak) {
     return leak.getFormattedMessage().contains("#1:");
   }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloudlet.kernel.id.SessionId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What is remembered of a session when it ends while it is being looked up. */
 class SessionChecksTest {
   private static final String EMAIL = "asha@example.com";
+  private static final Set<Thread.State> AT_ITS_END =
+      Set.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TERMINATED);
 
   private final IdentityFixture cloud = new IdentityFixture();
   private final CountDownLatch found = new CountDownLatch(1);
@@ -63,10 +68,11 @@ class SessionChecksTest {
       Future<SessionChecks.Verdict> first = threads.submit(() -> checks.check(session));
       assertThat(found.await(10, TimeUnit.SECONDS)).isTrue();
       cloud.stores.sessions().end(session, cloud.clock.instant());
-      Future<?> forgotten = threads.submit(() -> forgets.accept(checks));
-      Thread.sleep(50);
+      Thread forgetting = Thread.ofPlatform().start(() -> forgets.accept(checks));
+      // It is done, or waits for the read to be over.
+      Awaitility.await().until(() -> AT_ITS_END.contains(forgetting.getState()));
       goOn.countDown();
-      forgotten.get(10, TimeUnit.SECONDS);
+      assertThat(forgetting.join(Duration.ofSeconds(10))).isTrue();
       assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(SessionChecks.Verdict.Live.class);
     }
     assertThat(checks.check(session)).isInstanceOf(SessionChecks.Verdict.Over.class);

@@ -5,29 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What can be played of an encode that runs, with real ffmpeg. */
-class GrowingOutputTest {
+class GrowingOutputTest extends TranscoderSuite {
   private static final List<Rung> RUNGS =
       List.of(new Rung(180, 400_000, 23), new Rung(360, 800_000, 23));
-
-  @TempDir static Path shared;
-  private static FfmpegTools tools;
-  private static Clips clips;
-
-  @BeforeAll
-  static void findTools() {
-    tools = Clips.tools(shared);
-    clips = new Clips(tools, shared);
-  }
 
   /** Looks at it whenever the work tells how far it is. */
   private static final class Looking implements ProgressListener {
@@ -69,17 +56,10 @@ class GrowingOutputTest {
     }
   }
 
-  private static TranscodeOrder order(Path film, Path out) {
-    MediaInfo media =
-        new MediaProbe(tools, MediaProbe.Limits.DEFAULT).probe(film, CancelSignal.NEVER);
-    return new TranscodeOrder(
-        film, media, Ladder.plan(media, RUNGS), out, 1, Duration.ofMinutes(2));
-  }
-
   @Test
   void theBeginningCanBePlayedLongBeforeTheEndAndStaysAsItIs() throws Exception {
-    Path film = clips.film("growing.mp4", "640x360", "30", 24);
-    TranscodeOrder order = order(film, shared.resolve("growing"));
+    Path film = clips.film("growing.mp4", "640x360", "30", 32);
+    TranscodeOrder order = order(film, RUNGS, LIMIT);
     Path playlists = shared.resolve("lists");
     Looking looking = new Looking(order, playlists);
 
@@ -88,11 +68,11 @@ class GrowingOutputTest {
     assertThat(looking.anew).isTrue();
     assertThat(looking.lists).as("seen growing").hasSizeGreaterThan(1);
     for (Map.Entry<Path, byte[]> file : looking.seen.entrySet()) {
-      assertThat(Files.readAllBytes(order.outputFolder().resolve(file.getKey())))
+      assertThat(Files.readAllBytes(out.resolve(file.getKey())))
           .as("%s", file.getKey())
           .isEqualTo(file.getValue());
     }
-    String finished = Files.readString(order.outputFolder().resolve("180p/index.m3u8"));
+    String finished = read("180p/index.m3u8");
     List<String> segments = finished.lines().filter(line -> line.endsWith(".m4s")).toList();
     for (String list : looking.lists) {
       assertThat(list)
@@ -118,12 +98,11 @@ class GrowingOutputTest {
   @Test
   void anAttemptThatGoesOnIsNotShownBeforeItIsWhole() throws Exception {
     Path film = clips.film("kept.mp4", "320x180", "30", 14);
-    Path out = shared.resolve("goes-on");
-    new HlsTranscoder(tools).run(order(film, out), ProgressListener.NONE, CancelSignal.NEVER);
+    transcode(film, RUNGS);
     Files.delete(out.resolve("180p").resolve(EncodeCommand.segment(3)));
-    Looking looking = new Looking(order(film, out), shared.resolve("no-lists"));
+    Looking looking = new Looking(order(film, RUNGS, LIMIT), shared.resolve("no-lists"));
 
-    new HlsTranscoder(tools).run(order(film, out), looking, CancelSignal.NEVER);
+    new HlsTranscoder(tools).run(order(film, RUNGS, LIMIT), looking, CancelSignal.NEVER);
 
     assertThat(looking.anew).isFalse();
   }

@@ -1,5 +1,6 @@
 package dev.cloudlet.kernel.launch;
 
+import com.google.common.base.Throwables;
 import com.linecorp.armeria.client.ClientFactory;
 import dev.cloudlet.kernel.config.ConfigException;
 import dev.cloudlet.kernel.config.ConfigReader;
@@ -8,8 +9,6 @@ import dev.cloudlet.kernel.config.Redaction;
 import dev.cloudlet.kernel.error.PlatformException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -124,10 +123,9 @@ public final class Launcher {
         };
     if (known) {
       err.println("Cloudlet can't start. " + secrets.blanked(sentence(failure)));
-      StringWriter stack = new StringWriter();
-      failure.printStackTrace(new PrintWriter(stack));
       LoggerFactory.getLogger(Launcher.class)
-          .debug("the start failed: {}", secrets.blanked(stack.toString()));
+          .debug(
+              "the start failed: {}", secrets.blanked(Throwables.getStackTraceAsString(failure)));
       return REFUSED;
     }
     err.println(
