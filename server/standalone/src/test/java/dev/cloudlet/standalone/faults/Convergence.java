@@ -56,7 +56,8 @@ final class Convergence<Q extends Message, S extends Message> {
     return new Run<>(ready, request, quiet());
   }
 
-  // What was prepared may still be going on in the background.
+  // What was prepared, or done, may still be going on in the background: a cancel that met its job
+  // while an attempt looked for a node is settled by that attempt, after the answer.
   private Map<String, Long> quiet() {
     List<Map<String, Long>> looks = new ArrayList<>(List.of(platform.documents().counts()));
     Awaitility.await()
@@ -65,7 +66,8 @@ final class Convergence<Q extends Message, S extends Message> {
         .until(
             () -> {
               looks.add(platform.documents().counts());
-              return looks.getLast().equals(looks.get(looks.size() - 2));
+              return looks.getLast().equals(looks.get(looks.size() - 2))
+                  && !platform.documents().jobsAreEnding();
             });
     return looks.getLast();
   }

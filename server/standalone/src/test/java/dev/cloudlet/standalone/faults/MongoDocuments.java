@@ -1,14 +1,17 @@
 package dev.cloudlet.standalone.faults;
 
+import com.mongodb.client.model.Filters;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoDatabase;
 import dev.cloudlet.testkit.TestMongo;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import reactor.core.publisher.Flux;
 
 /** Looks at the documents themselves, past the platform. */
@@ -56,6 +59,19 @@ final class MongoDocuments implements AutoCloseable {
                             .map(count -> Map.entry(name, count)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)
                 .block()));
+  }
+
+  /** Whether a job is being cancelled, or has ended and what follows from that is still to come. */
+  boolean jobsAreEnding() {
+    Bson ending =
+        Filters.or(
+            Filters.eq("state", "CANCELLING"),
+            Filters.and(
+                Filters.eq("settled", false),
+                Filters.in("state", List.of("SUCCEEDED", "FAILED", "CANCELLED"))));
+    return Objects.requireNonNull(
+            Flux.from(database.getCollection("jobs").countDocuments(ending)).blockLast())
+        > 0;
   }
 
   /** What came and went between two looks. */
