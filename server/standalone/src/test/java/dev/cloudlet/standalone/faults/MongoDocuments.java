@@ -4,7 +4,9 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoDatabase;
+import dev.cloudlet.jobs.Job;
 import dev.cloudlet.testkit.TestMongo;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +15,7 @@ import java.util.TreeMap;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Looks at the documents themselves, past the platform. */
 final class MongoDocuments implements AutoCloseable {
@@ -63,14 +66,14 @@ final class MongoDocuments implements AutoCloseable {
 
   /** Whether a job is being cancelled, or has ended and what follows from that is still to come. */
   boolean jobsAreEnding() {
+    List<String> ended =
+        Arrays.stream(Job.State.values()).filter(Job.State::isFinal).map(Enum::name).toList();
     Bson ending =
         Filters.or(
-            Filters.eq("state", "CANCELLING"),
-            Filters.and(
-                Filters.eq("settled", false),
-                Filters.in("state", List.of("SUCCEEDED", "FAILED", "CANCELLED"))));
+            Filters.eq("state", Job.State.CANCELLING.name()),
+            Filters.and(Filters.eq("settled", false), Filters.in("state", ended)));
     return Objects.requireNonNull(
-            Flux.from(database.getCollection("jobs").countDocuments(ending)).blockLast())
+            Mono.from(database.getCollection("jobs").countDocuments(ending)).block())
         > 0;
   }
 
