@@ -108,11 +108,14 @@ public final class GrowingOutput {
 
     private boolean takeIn(Path segment) {
       try {
+        if (whole.isEmpty()) {
+          Mp4Boxes.readInit(folder.resolve(EncodeCommand.INIT));
+        }
         whole.add(HlsFolder.Piece.of(segment));
         seenBytes = 0;
         return true;
       } catch (IOException torn) {
-        // A slow disk: not all of it is there after all. The next look tells.
+        // A slow disk: not all of it, or of the header, is there after all. The next look tells.
         return false;
       }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ class GrowingOutputTest extends TranscoderSuite {
   private static final List<Rung> RUNGS =
       List.of(new Rung(180, 400_000, 23), new Rung(360, 800_000, 23));
 
-  /** Looks at it whenever the work tells how far it is. */
+  /** Looks at it as the worker does: once the work began anew, as long as it goes on. */
   private static final class Looking implements ProgressListener {
     private final GrowingOutput growing;
     private final Path playlists;
@@ -39,7 +40,7 @@ class GrowingOutputTest extends TranscoderSuite {
     @Override
     public void progressed(Progress progress) {
       try {
-        if (growing.grew() && progress.fraction() < 1) {
+        if (anew && growing.grew() && progress.fraction() < 1) {
           for (Path file : growing.files()) {
             byte[] now = Files.readAllBytes(output.resolve(file));
             byte[] before = seen.putIfAbsent(file, now);
@@ -93,6 +94,22 @@ class GrowingOutputTest extends TranscoderSuite {
 
   private static String target(String playlist) {
     return playlist.lines().filter(line -> line.startsWith("#EXT-X-TARGET")).findFirst().orElse("");
+  }
+
+  @Test
+  void nothingCanBePlayedBeforeItsHeaderIsWhole() throws Exception {
+    Path film = clips.film("torn.mp4", "320x180", "30", 6);
+    transcode(film, RUNGS);
+    Path header = out.resolve("180p").resolve(EncodeCommand.INIT);
+    byte[] whole = Files.readAllBytes(header);
+    Files.write(header, new byte[0]);
+    GrowingOutput growing = new GrowingOutput(order(film, RUNGS, LIMIT));
+
+    assertThat(growing.grew()).as("with an empty header").isFalse();
+    Files.write(header, Arrays.copyOf(whole, whole.length / 2));
+    assertThat(growing.grew()).as("with half a header").isFalse();
+    Files.write(header, whole);
+    assertThat(growing.grew()).as("with all of it").isTrue();
   }
 
   @Test
